@@ -1,0 +1,1 @@
+"""From a question to an answer: a pipeline of small stages, each of which may end it with a status."""

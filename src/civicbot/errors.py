@@ -1,0 +1,89 @@
+"""Errors that are safe to show to a person: each says what is wrong and what to do next."""
+
+from __future__ import annotations
+
+
+class CivicbotError(Exception):
+    """Base of all errors whose text may be shown to residents, staff and operators.
+
+    Args:
+        message: what is wrong, one sentence, values shown with ``!r``.
+        hint: what to do next, one sentence; empty when nothing can be done.
+        code: a stable snake_case word for programs; it becomes ``error.code`` in the API.
+    """
+
+    code = "error"
+    hint = ""
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if hint is not None:
+            self.hint = hint
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SettingsError(CivicbotError):
+    """A CIVICBOT_* setting has a value that cannot be used."""
+
+    code = "settings"
+    hint = "Correct the setting; README.md lists all of them."
+
+
+class InvalidQuestionError(CivicbotError):
+    """A question that cannot be asked as it is (empty, too long, not text)."""
+
+    code = "invalid_question"
+    hint = "Ask one question of 1 to 1,000 characters."
+
+
+class UnknownConversationError(CivicbotError):
+    """A follow-up names a conversation that the service does not know (any more)."""
+
+    code = "unknown_conversation"
+    hint = "Leave out conversation_id to start a new conversation."
+
+
+class UnknownAnswerError(CivicbotError):
+    """Feedback names an answer that the service does not know (any more)."""
+
+    code = "unknown_answer"
+    hint = "Send the id of an answer that this server gave."
+
+
+class UnknownDocumentError(CivicbotError):
+    """No document of the library has this id."""
+
+    code = "unknown_document"
+    hint = "Use a document_id from a citation of a recent answer."
+
+
+class IndexMissingError(CivicbotError):
+    """There is no index generation to answer from."""
+
+    code = "index_missing"
+    hint = "Run `civicbot ingest` to index the library."
+
+
+class IndexDamagedError(CivicbotError):
+    """An index generation does not hold what its manifest says."""
+
+    code = "index_damaged"
+    hint = "Run `civicbot ingest --rebuild` to make a new generation."
+
+
+class IngestError(CivicbotError):
+    """The library cannot be indexed at all (single bad files are reported as problems instead)."""
+
+    code = "ingest"
+
+
+class EmbedderError(CivicbotError):
+    """The embedding model cannot be loaded or is not the one that was pinned."""
+
+    code = "embedder"
+    hint = "Check CIVICBOT_EMBEDDER, or run `make run` again to repair the installed packages."

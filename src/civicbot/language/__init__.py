@@ -1,0 +1,1 @@
+"""What the service knows of Korean and English, and nothing of the library or of answering."""

@@ -1,0 +1,154 @@
+"""Names of projects, bodies, people and places in both languages, and finding them in text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from civicbot.errors import IngestError
+from civicbot.model import LANGUAGES, Language, Noun
+
+EntityKind = Literal["project", "programme", "body", "person", "place", "law", "company", "facility", "school", "event"]
+
+
+class Names(Noun):
+    """How something is called in one language; the first name is the one that we write."""
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *self.aliases)
+
+
+class Entity(Noun):
+    """An entry of the glossary."""
+
+    kind: EntityKind
+    ko: Names
+    en: Names
+    brief: str | None = None
+    note: str | None = None
+
+    def names(self, language: Language) -> Names:
+        """The names in one language."""
+        return self.ko if language == "ko" else self.en
+
+
+class Confusable(Noun):
+    """Entities that one wording may mean, with the question to ask back."""
+
+    entities: tuple[str, ...] = Field(min_length=2)
+    ko: str
+    en: str
+
+
+class _File(Noun):
+    entities: dict[str, Entity] = {}
+    confusable: tuple[Confusable, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name found in a text; ``start`` and ``end`` are offsets into that text."""
+
+    key: str
+    name: str
+    start: int
+    end: int
+
+
+class Glossary:
+    """The names that the library knows.
+
+    Args:
+        entities: entries by key.
+        confusable: groups that are easily mixed up.
+        words: Korean words without blanks that the analyser must keep whole.
+    """
+
+    def __init__(
+        self, entities: dict[str, Entity], confusable: Iterable[Confusable] = (), words: Iterable[str] = ()
+    ) -> None:
+        self.entities = dict(entities)
+        self.confusable = tuple(confusable)
+        self.user_words = tuple(words)
+        self._keys: dict[str, str] = {}
+        for key, entity in self.entities.items():
+            for language in LANGUAGES:
+                for name in entity.names(language).all:
+                    self._keys.setdefault(_squeeze(name), key)
+        names = sorted({name for e in self.entities.values() for lang in LANGUAGES for name in e.names(lang).all})
+        self._pattern = _alternation(names)
+
+    @classmethod
+    def load(cls, path: Path) -> Glossary:
+        """Reads a glossary file; a missing one is an empty glossary.
+
+        Raises:
+            IngestError: the file is not what corpus/README.md describes; the message names file and field.
+        """
+        if not path.exists():
+            return cls({})
+        return cls.parse(path.read_text(encoding="utf-8"), path.name)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "glossary.yaml") -> Glossary:
+        """Reads a glossary from YAML text; ``name`` is used in messages.
+
+        Raises:
+            IngestError: as for :meth:`load`.
+        """
+        try:
+            raw: Any = yaml.safe_load(text) or {}
+            file = _File.model_validate(raw)
+        except yaml.YAMLError as error:
+            raise IngestError(f"{name} is not valid YAML: {error}.", hint="Correct the file.") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise IngestError(f"{name}: {field}: {first['msg']}.", hint="Correct the entry.") from error
+        return cls(file.entities, file.confusable, file.words)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The names in a text, longest first where they overlap, in order.
+
+        Case, blanks, hyphens and middle dots inside a name do not matter; a Latin name must stand as whole words,
+        a Korean one may be followed by particles.
+        """
+        if self._pattern is None:
+            return []
+        folded = "".join(c if len(f := unicodedata.normalize("NFKC", c)) != 1 else f for c in text)
+        return [
+            Mention(key, match.group(), match.start(), match.end())
+            for match in self._pattern.finditer(folded)
+            if (key := self._keys.get(_squeeze(match.group()))) is not None
+        ]
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"[\s\-·‧∙'’\"“”]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _alternation(names: list[str]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    return re.compile("|".join(_name_pattern(name) for name in sorted(names, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _name_pattern(name: str) -> str:
+    squeezed = _squeeze(name)
+    inner = r"[\s\-·‧∙'’\"“”]*".join(re.escape(char) for char in squeezed)
+    left = r"(?<![A-Za-z0-9])" if re.match(r"[A-Za-z0-9]", squeezed) else ""
+    right = r"(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]$", squeezed) else ""
+    return f"{left}{inner}{right}"

@@ -1,0 +1,65 @@
+"""Splitting text into sentences, as character spans."""
+
+from __future__ import annotations
+
+import re
+
+from civicbot.language.kiwi import LOCK, analyser
+from civicbot.model import Language
+
+# A line break ends a sentence after a full stop (one sentence a line is how our library is written), and so does a
+# blank line or the start of a list item. Any other line break is only a wrapped line.
+_HARD_BREAK = re.compile(r"(?<=[.?!。…])[\"'”’)\]]*[ \t]*\n\s*|\n[ \t]*\n\s*|\n(?=\s*(?:[-*•·▪○]|\d{1,2}[.)])\s)")
+_ENGLISH_END = re.compile(r"[.?!…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Reps|Sen|Gov|Gen|Hon|St|No|Nos|vs|etc|approx|ca|Co|Corp|Inc|Ltd|Jr|Sr|Art|Fig|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|e\.g|i\.e|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)\.$"
+)
+
+
+def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
+    """Finds the sentences of a text.
+
+    Args:
+        text: plain text of one or more paragraphs.
+        language: Korean is split by Kiwi, English by its punctuation.
+
+    Returns:
+        ``(start, end)`` spans in order, without overlap and without white space at their edges; every visible
+        character of the text lies in exactly one of them.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, end in _blocks(text):
+        inner = _korean(text[start:end]) if language == "ko" else _english(text[start:end])
+        spans += [(start + a, start + b) for a, b in inner]
+    return spans
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    cuts = [0, *(match.end() for match in _HARD_BREAK.finditer(text)), len(text)]
+    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(text, a, b))]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _korean(block: str) -> list[tuple[int, int]]:
+    with LOCK:
+        starts = [sentence.start for sentence in analyser().split_into_sents(block)]
+    # Kiwi's ends may leave out trailing marks; cutting from start to start loses nothing.
+    cuts = [0, *starts[1:], len(block)]
+    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(block, a, b))]
+
+
+def _english(block: str) -> list[tuple[int, int]]:
+    cuts = [0]
+    for match in _ENGLISH_END.finditer(block):
+        if not _ABBREVIATION.search(block[max(0, match.start() - 12) : match.start() + 1]):
+            cuts.append(match.end())
+    cuts.append(len(block))
+    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(block, a, b))]

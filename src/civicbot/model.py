@@ -1,0 +1,250 @@
+"""The nouns: what the library holds, what is asked and what is answered.
+
+All of them are frozen. Character offsets are 0-based, end-exclusive, in Python characters (code points) of
+:attr:`Document.text`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+
+
+class Noun(BaseModel):
+    """Base of the frozen value objects; unknown fields are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ---------------------------------------------------------------- the library
+
+
+class DocumentKind(StrEnum):
+    """What a document of the library is."""
+
+    BRIEF = "brief"
+    SOURCE = "source"
+    DOCUMENT = "document"
+
+
+class Facet(StrEnum):
+    """What a section of a brief tells about its entity; the fixed headings of briefs."""
+
+    WHAT = "what"
+    COST = "cost"
+    SCHEDULE = "schedule"
+    PLACE = "place"
+    ACTORS = "actors"
+    STATUS = "status"
+    PURPOSE = "purpose"
+    POSITIONS = "positions"
+    DISPUTES = "disputes"
+    PARTICIPATION = "participation"
+    UNKNOWN = "unknown"
+
+
+FigureStatus = Literal["current", "superseded", "disputed", "requested", "planned"]
+
+
+class Figure(Noun):
+    """A key value of a brief as data."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    value: float | str
+    unit: str
+    as_of: date | None = None
+    status: FigureStatus
+    sources: tuple[str, ...]
+
+
+class Document(Noun):
+    """A document of the library in its indexed form.
+
+    Attributes:
+        id: unique, URL-safe; ``S012-ko`` for a digest, ``ai-mobility-new-town-en`` for a brief.
+        source_id: the digest's id in both languages (``S012``), None for other kinds.
+        path: POSIX path below the corpus folder.
+        text: plain text without marks and footnotes; headings stand on lines of their own.
+        content_hash: SHA-256 (hex) of the file's bytes.
+    """
+
+    id: str
+    kind: DocumentKind
+    language: Language
+    title: str
+    text: str
+    path: str
+    content_hash: str
+    source_id: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    published: date | None = None
+    updated: date | None = None
+    reliability: Literal["primary", "press", "secondary"] | None = None
+    topics: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    entity: str | None = None
+    figures: tuple[Figure, ...] = ()
+
+
+class Support(Noun):
+    """A sentence of a document that carries a statement, and what a citation quotes."""
+
+    document_id: str
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+
+
+class Statement(Noun):
+    """One sentence of a passage.
+
+    Attributes:
+        text: the sentence, verbatim in the document's text at ``start:end``.
+        supports: what a citation may quote for it, best first. A digest's or plain document's sentence supports
+            itself; a brief's sentence is supported by the digest sentences behind its footnotes.
+    """
+
+    text: str
+    start: int
+    end: int
+    supports: tuple[Support, ...]
+
+
+class Passage(Noun):
+    """A run of sentences of one document under one heading: the unit of retrieval.
+
+    Attributes:
+        id: ``<document id>.<ordinal>``, ordinals from 1.
+        heading: the nearest heading above, empty when there is none.
+        entity: whose it is (a glossary key), where the document says so.
+        facet: what it tells, for a brief's section.
+        asked_as: wordings of residents' questions that it answers; matched, never shown, never cited.
+        content_hash: SHA-256 (hex) of everything that search sees of the passage.
+    """
+
+    id: str
+    document_id: str
+    kind: DocumentKind
+    language: Language
+    title: str
+    heading: str
+    text: str
+    start: int
+    end: int
+    statements: tuple[Statement, ...]
+    content_hash: str
+    entity: str | None = None
+    facet: Facet | None = None
+    asked_as: tuple[str, ...] = ()
+    published: date | None = None
+
+    @property
+    def search_text(self) -> str:
+        """What is indexed and embedded: title, heading and text."""
+        return "\n".join(part for part in (self.title, self.heading, self.text) if part)
+
+
+# ---------------------------------------------------------------- questions and answers
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended; design.md §6."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFICATION = "clarification"
+    NO_EVIDENCE = "no_evidence"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+    PAUSED = "paused"
+    ERROR = "error"
+
+
+class NoticeKind(StrEnum):
+    """Why a notice stands beside an answer."""
+
+    DISPUTED = "disputed"
+    SUPERSEDED = "superseded"
+    NOT_FOUND = "not_found"
+    OTHER_LANGUAGE = "other_language"
+    STAFF_CHECKED = "staff_checked"
+    DEGRADED = "degraded"
+    MASKED = "masked"
+
+
+class Question(Noun):
+    """What was asked, as it came in.
+
+    Attributes:
+        text: 1 to 1,000 characters after clean-up; checked by the intake stage.
+        language: the language to answer in, or None to detect it.
+        conversation_id: the conversation that this continues, or None to start one.
+    """
+
+    text: str
+    language: Language | None = None
+    conversation_id: str | None = None
+
+
+class Citation(Noun):
+    """A numbered quote; ``quote`` occurs verbatim in the text of ``document_id``."""
+
+    number: int = Field(ge=1)
+    quote: str
+    document_id: str
+    passage_id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    url: str | None
+    language: Language
+
+
+class AnswerSentence(Noun):
+    """A sentence of an answer with the numbers of its citations (at least one)."""
+
+    text: str
+    citations: tuple[int, ...] = Field(min_length=1)
+
+
+class Notice(Noun):
+    """Something that the reader must know about the answer."""
+
+    kind: NoticeKind
+    text: str
+
+
+class Versions(Noun):
+    """What produced an answer."""
+
+    app: str
+    index: str
+    prompt: str | None = None
+    model: str | None = None
+
+
+class Answer(Noun):
+    """The answer object of the API; design.md §6."""
+
+    id: str
+    conversation_id: str
+    status: AnswerStatus
+    language: Language
+    text: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    as_of: date | None = None
+    notices: tuple[Notice, ...] = ()
+    choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    contact: str | None = None
+    confidence: float = Field(ge=0.0, le=1.0)
+    versions: Versions

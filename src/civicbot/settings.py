@@ -1,0 +1,82 @@
+"""All settings of the service: one frozen object, read once in main and passed down."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from civicbot.errors import SettingsError
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (``CIVICBOT_<NAME>``); README.md holds the same table.
+
+    Raises:
+        SettingsError: from :func:`load_settings`, when a value cannot be used.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CIVICBOT_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on")
+    corpus: Path = Field(REPOSITORY / "corpus", description="Folder of the library's documents")
+    data: Path = Field(REPOSITORY / "var", description="Folder for what the service writes: the index generations")
+    embedder: str = Field(
+        "bundled",
+        min_length=1,
+        description="Embedding model: `bundled` (pinned all-MiniLM-L6-v2), a sentence-transformers name or a folder",
+    )
+    embedder_languages: str = Field(
+        "en",
+        pattern=r"^(ko|en)(,(ko|en))*$",
+        description="Languages that the embedding model knows (`en`, `ko,en`); others are searched by words alone",
+    )
+    asked_as: bool = Field(True, description="Match questions against the *asked as* wordings of briefs")
+    contact: str | None = Field(None, description="Human contact named in non-answers, e.g. a phone number; none if unset")
+    rate_limit: str = Field(
+        "30", pattern=r"^(off|[1-9]\d{0,5})$", description="Answers a minute for one client, or `off`"
+    )
+    today: date | None = Field(None, description="Fixes the clock (YYYY-MM-DD), for tests and reproducible answers")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
+
+    @field_validator("contact", "today", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @property
+    def answers_per_minute(self) -> int | None:
+        """The rate limit in answers a minute, or None when it is off."""
+        return None if self.rate_limit == "off" else int(self.rate_limit)
+
+    @property
+    def dense_languages(self) -> frozenset[str]:
+        """The languages in which the dense side takes part in retrieval."""
+        return frozenset(self.embedder_languages.split(","))
+
+    def current_date(self) -> date:
+        """Today's date, or the fixed one."""
+        return self.today or date.today()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Reads the settings from the environment.
+
+    Args:
+        overrides: values that win over the environment, by field name.
+
+    Raises:
+        SettingsError: naming the first setting that cannot be used, and why.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CIVICBOT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name} cannot be {first['input']!r}: {first['msg']}.") from error
