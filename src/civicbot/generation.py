@@ -127,7 +127,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw.get("format") != FORMAT:
-            raise IndexDamagedError(f"The index generation {folder.name!r} has format {raw.get('format')!r}, not {FORMAT}.")
+            raise IndexDamagedError(
+                f"The index generation {folder.name!r} has format {raw.get('format')!r}, not {FORMAT}."
+            )
         return Manifest.model_validate(raw)
     except FileNotFoundError as error:
         raise IndexDamagedError(f"The index generation {folder.name!r} was never finished (no manifest).") from error

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+from importlib import metadata
 from typing import Literal
 
+from civicbot.errors import CivicbotError
+from civicbot.generation import index_folder, live_generation
+from civicbot.language.embedding import fingerprint, load_embedder
 from civicbot.model import Noun
+from civicbot.retrieval.dense import EmbedderLoader
+from civicbot.retrieval.live import LiveIndex
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.settings import Settings
+
+PACKAGES = (
+    "langchain",
+    "langchain-chroma",
+    "chromadb",
+    "sentence-transformers",
+    "torch",
+    "gradio",
+    "fastapi",
+    "kiwipiepy",
+    "bm25s",
+)
 
 
 class Check(Noun):
@@ -21,3 +43,118 @@ class Check(Noun):
     state: Literal["ok", "warning", "waiting", "failed"]
     message: str
     hint: str = ""
+
+
+def standing_checks(settings: Settings) -> list[Check]:
+    """Checks that need nothing opened."""
+    if settings.contact:
+        return [Check(name="contact", state="ok", message="Non-answers name a human contact.")]
+    return [
+        Check(
+            name="contact",
+            state="warning",
+            message="No human contact is set; non-answers name none.",
+            hint="Set CIVICBOT_CONTACT to a phone number or address that answers.",
+        )
+    ]
+
+
+def index_check(index: LiveIndex) -> Check:
+    """Whether the live index is open, and whether a newer generation was refused."""
+    problem = index.problem
+    try:
+        with index.reader() as generation:
+            name, passages = generation.name, len(generation.passages)
+    except CivicbotError as error:
+        if problem is None:
+            return Check(name="index", state="waiting", message="The library is being opened.")
+        return Check(name="index", state="failed", message=error.message, hint=error.hint)
+    if problem is not None:
+        return Check(
+            name="index", state="warning", message=f"{name} serves; a newer one was refused: {problem.message}", hint=problem.hint
+        )
+    return Check(name="index", state="ok", message=f"{name} serves {passages:,} passages.")
+
+
+def doctor_checks(settings: Settings) -> list[Check]:
+    """Everything that must be right before the service starts, each tried for real; takes seconds."""
+    return [
+        _python(),
+        _packages(),
+        _model(settings),
+        _index(settings),
+        _port(settings),
+        *standing_checks(settings),
+    ]
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info[:2] == (3, 11):
+        return Check(name="python", state="ok", message=f"Python {version}.")
+    return Check(name="python", state="failed", message=f"Python {version} is not 3.11.", hint="Use Python 3.11.")
+
+
+def _packages() -> Check:
+    absent = []
+    for package in PACKAGES:
+        try:
+            metadata.version(package)
+        except metadata.PackageNotFoundError:
+            absent.append(package)
+    if absent:
+        return Check(
+            name="packages", state="failed", message=f"Not installed: {', '.join(absent)}.", hint="Run `make run`."
+        )
+    return Check(name="packages", state="ok", message=f"{len(PACKAGES)} main packages are installed.")
+
+
+def _model(settings: Settings) -> Check:
+    try:
+        embedder = load_embedder(settings.embedder)
+    except CivicbotError as error:
+        return Check(name="model", state="failed", message=error.message, hint=error.hint)
+    return Check(
+        name="model", state="ok", message=f"The embedding model {embedder.name!r} gives {embedder.dimensions} dimensions."
+    )
+
+
+def _index(settings: Settings) -> Check:
+    folder = index_folder(settings.data)
+    loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=True)
+    try:
+        _, manifest = live_generation(folder)
+        with OpenGeneration(folder, manifest.name, loader) as generation:
+            passages = len(generation.passages)
+    except CivicbotError as error:
+        return Check(name="index", state="failed", message=error.message, hint=error.hint)
+    if manifest.embedder.fingerprint != fingerprint(settings.embedder):
+        return Check(
+            name="index",
+            state="warning",
+            message=f"{manifest.name} was made with another embedding model.",
+            hint="Run `civicbot ingest`.",
+        )
+    if manifest.problems:
+        return Check(
+            name="index",
+            state="warning",
+            message=f"{manifest.name} is whole; {len(manifest.problems)} problems in the library's files.",
+            hint="Run `civicbot ingest` to see them.",
+        )
+    return Check(name="index", state="ok", message=f"{manifest.name} is whole: {passages:,} passages.")
+
+
+def _port(settings: Settings) -> Check:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            return Check(
+                name="port",
+                state="warning",
+                message=f"{settings.host}:{settings.port} cannot be used: {error.strerror}.",
+                hint="The service may be running already; or set CIVICBOT_PORT to a free port.",
+            )
+    return Check(name="port", state="ok", message=f"{settings.host}:{settings.port} is free.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,12 +53,18 @@ FigureStatus = Literal["current", "superseded", "disputed", "requested", "planne
 
 
 class Figure(Noun):
-    """A key value of a brief as data."""
+    """A key value of a brief as data.
+
+    Attributes:
+        value: in the unit's base (won, square metres, persons, …), or a date as text.
+        as_of: the day, or the month (``2025-10``), for which it was told.
+        sources: ids of the digests that tell it.
+    """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     value: float | str
     unit: str
-    as_of: date | None = None
+    as_of: date | Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = None
     status: FigureStatus
     sources: tuple[str, ...]
 

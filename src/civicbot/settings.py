@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -38,7 +39,9 @@ class Settings(BaseSettings):
         description="Languages that the embedding model knows (`en`, `ko,en`); others are searched by words alone",
     )
     asked_as: bool = Field(True, description="Match questions against the *asked as* wordings of briefs")
-    contact: str | None = Field(None, description="Human contact named in non-answers, e.g. a phone number; none if unset")
+    contact: str | None = Field(
+        None, description="Human contact named in non-answers, e.g. a phone number; none if unset"
+    )
     rate_limit: str = Field(
         "30", pattern=r"^(off|[1-9]\d{0,5})$", description="Answers a minute for one client, or `off`"
     )
@@ -54,6 +57,11 @@ class Settings(BaseSettings):
     def answers_per_minute(self) -> int | None:
         """The rate limit in answers a minute, or None when it is off."""
         return None if self.rate_limit == "off" else int(self.rate_limit)
+
+    @property
+    def log_level_number(self) -> int:
+        """The least level that is logged, as the logging module's number."""
+        return logging.getLevelNamesMapping()[self.log_level.upper()]
 
     @property
     def dense_languages(self) -> frozenset[str]:

@@ -45,9 +45,17 @@ class Entity(Noun):
 
 
 class Confusable(Noun):
-    """Entities that one wording may mean, with the question to ask back."""
+    """Entities that are easily mixed up.
+
+    Attributes:
+        entities: their keys.
+        wordings: what people say when it is not clear which of them they mean, in either language.
+        ko: the difference in one Korean sentence.
+        en: the same in English.
+    """
 
     entities: tuple[str, ...] = Field(min_length=2)
+    wordings: tuple[str, ...] = ()
     ko: str
     en: str
 
@@ -90,6 +98,7 @@ class Glossary:
                     self._keys.setdefault(_squeeze(name), key)
         names = sorted({name for e in self.entities.values() for lang in LANGUAGES for name in e.names(lang).all})
         self._pattern = _alternation(names)
+        self._ambiguous = [(group, _alternation(list(group.wordings))) for group in self.confusable]
 
     @classmethod
     def load(cls, path: Path) -> Glossary:
@@ -128,12 +137,24 @@ class Glossary:
         """
         if self._pattern is None:
             return []
-        folded = "".join(c if len(f := unicodedata.normalize("NFKC", c)) != 1 else f for c in text)
         return [
             Mention(key, match.group(), match.start(), match.end())
-            for match in self._pattern.finditer(folded)
+            for match in self._pattern.finditer(_fold(text))
             if (key := self._keys.get(_squeeze(match.group()))) is not None
         ]
+
+    def ambiguous(self, text: str) -> Confusable | None:
+        """The group that a wording of the text may mean, when no name in the text settles it; the first, or None."""
+        named = {mention.key for mention in self.mentions(text)}
+        for group, pattern in self._ambiguous:
+            if pattern is not None and pattern.search(_fold(text)) and not named & set(group.entities):
+                return group
+        return None
+
+
+def _fold(text: str) -> str:
+    """NFKC where it keeps the length, so that offsets stay those of the text."""
+    return "".join(c if len(f := unicodedata.normalize("NFKC", c)) != 1 else f for c in text)
 
 
 def _squeeze(name: str) -> str:

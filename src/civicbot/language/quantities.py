@@ -51,12 +51,16 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _KOREAN_UNITS = {"조": 10**12, "억": 10**8, "만": 10**4, "천": 10**3}
 _ENGLISH_UNITS = {"trillion": 10**12, "tn": 10**12, "billion": 10**9, "bn": 10**9, "million": 10**6, "thousand": 10**3}
 # "제3조" is an article of a law, not three trillion.
-_KOREAN = re.compile(rf"(?<!제)(?<!제 )(?:{_NUMBER})\s*[조억만천]+(?:여|\s)*(?:(?:{_NUMBER})\s*[조억만천]+(?:여|\s)*)*(?:(?:{_NUMBER})(?=\s*원))?")
+_KOREAN = re.compile(
+    rf"(?<![\d제])(?<!제 )(?:{_NUMBER})\s*[조억만천]+(?:여|\s)*(?:(?:{_NUMBER})\s*[조억만천]+(?:여|\s)*)*"
+    rf"(?:(?<=[조억만천])(?:{_NUMBER})|\d{{1,4}}(?!\d)(?=\s*[가-힣㎡])(?!\s*(?:년|월|일|시|분|차|위|호)))?"
+)
 _KOREAN_PART = re.compile(rf"({_NUMBER})\s*([조억만천]*)")
 _ENGLISH = re.compile(rf"({_NUMBER})[\s-]*({'|'.join(_ENGLISH_UNITS)})\b", re.IGNORECASE)
 # "5 to 20 trillion", "5~20조": the unit of the second number holds for the first one too.
 _RANGE = re.compile(
-    rf"({_NUMBER})(\s*(?:to|and|or|-|–|~|∼)\s*)(?=(?:{_NUMBER})[\s-]*(trillion|billion|million|조|억|만))", re.IGNORECASE
+    rf"({_NUMBER})(\s*(?:to|and|or|-|–|~|∼)\s*)(?=(?:{_NUMBER})[\s-]*(trillion|billion|million|조|억|만))",
+    re.IGNORECASE,
 )
 # A digit inside a word or model name (H100, S012, K-AI2) is part of the name.
 _PLAIN = re.compile(rf"(?<![A-Za-z\d.])(?:{_NUMBER})(?![\d]*[A-Za-z]{{2,}}\d)")
@@ -131,8 +135,8 @@ def _candidates(text: str) -> Iterator[Quantity]:
         kind: QuantityKind = "money" if re.search(r"원|won", text[match.end() : match.end() + 24]) else "number"
         yield Quantity(kind, _plain(_decimal(match.group(1)) * factor), match.start(1), match.end(1))
     for match in _ENGLISH.finditer(text):
-        value = _decimal(match.group(1)) * _ENGLISH_UNITS[match.group(2).lower()]
-        yield from _typed(text, match.start(), match.end(), value)
+        amount = _decimal(match.group(1)) * _ENGLISH_UNITS[match.group(2).lower()]
+        yield from _typed(text, match.start(), match.end(), amount)
     for match in _PLAIN.finditer(text):
         yield from _typed(text, match.start(), match.end(), _decimal(match.group()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from civicbot.language.kiwi import LOCK, analyser
 from civicbot.model import Language
@@ -37,7 +38,7 @@ def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     cuts = [0, *(match.end() for match in _HARD_BREAK.finditer(text)), len(text)]
-    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(text, a, b))]
+    return [span for a, b in pairwise(cuts) if (span := _trim(text, a, b))]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -53,7 +54,7 @@ def _korean(block: str) -> list[tuple[int, int]]:
         starts = [sentence.start for sentence in analyser().split_into_sents(block)]
     # Kiwi's ends may leave out trailing marks; cutting from start to start loses nothing.
     cuts = [0, *starts[1:], len(block)]
-    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(block, a, b))]
+    return [span for a, b in pairwise(cuts) if (span := _trim(block, a, b))]
 
 
 def _english(block: str) -> list[tuple[int, int]]:
@@ -62,4 +63,4 @@ def _english(block: str) -> list[tuple[int, int]]:
         if not _ABBREVIATION.search(block[max(0, match.start() - 12) : match.start() + 1]):
             cuts.append(match.end())
     cuts.append(len(block))
-    return [span for a, b in zip(cuts, cuts[1:], strict=False) if (span := _trim(block, a, b))]
+    return [span for a, b in pairwise(cuts) if (span := _trim(block, a, b))]

@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import Stemmer
 
@@ -15,6 +16,7 @@ from civicbot.language.kiwi import LOCK, analyser
 # Nouns, numerals, verbs and adjectives, roots, foreign words, digits, Chinese characters (Sejong tag set). Particles,
 # endings and affixes carry grammar, not meaning, and would match everywhere.
 _CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "SW", "W_SERIAL"})
+_VERBAL_TAGS = frozenset({"VV", "VA"})
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[^\W\d_]+")
 _STOP_WORDS = frozenset(
     "a about an and any are as at be been by can could did do does for from had has have how i in into is it its me "
@@ -23,6 +25,14 @@ _STOP_WORDS = frozenset(
 )
 _BRITISH = (("center", "centre"), ("program", "programme"), ("organiz", "organis"), ("labor", "labour"))
 _POSSESSIVE = re.compile(r"'s?$")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A search token; ``verbal`` marks Korean verbs and adjectives (English ones cannot be told without a model)."""
+
+    text: str
+    verbal: bool = False
 
 
 class Tokenizer:
@@ -43,9 +53,13 @@ class Tokenizer:
         Full-width and compatibility forms are folded (NFKC). English stop words are left out, English words stemmed
         (Snowball), British and American spellings made one.
         """
+        return [token.text for token in self.analyse(text)]
+
+    def analyse(self, text: str) -> list[Token]:
+        """The search tokens of a text with what is known of them."""
         folded = unicodedata.normalize("NFKC", text)
         if not has_hangul(folded):
-            return [token for word in _WORD.findall(folded) if (token := self._english(word))]
+            return [Token(token) for word in _WORD.findall(folded) if (token := self._english(word))]
         with LOCK:
             morphemes = analyser(self._user_words).tokenize(folded)
         tokens = []
@@ -55,7 +69,7 @@ class Tokenizer:
                 continue
             token = self._english(morpheme.form) if tag == "SL" else morpheme.form.lower()
             if token:
-                tokens.append(token)
+                tokens.append(Token(token, verbal=tag in _VERBAL_TAGS))
         return tokens
 
     def _english(self, word: str) -> str:

@@ -65,8 +65,9 @@ class MemoryRecords:
                 raise UnknownConversationError(f"There is no conversation {conversation_id!r}.") from None
             return tuple(self._conversations[conversation_id])
 
-    def add(self, exchange: Exchange) -> None:
+    def remember(self, question: str, standalone: str, answer: Answer) -> None:
         """Adds an exchange to its conversation; a conversation dropped meanwhile is started again."""
+        exchange = Exchange(question=question, standalone=standalone, answer=answer)
         with self._lock:
             turns = self._conversations.setdefault(exchange.answer.conversation_id, [])
             turns.append(exchange)

@@ -1,0 +1,5 @@
+"""`python -m civicbot`: the command line."""
+
+from civicbot.cli import main
+
+main()

@@ -1,0 +1,208 @@
+"""The facade: a question in, an answer out, or its events as they come."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+
+from civicbot import __version__
+from civicbot.answering.compose import Compose
+from civicbot.answering.context import Candidate, Context, Outcome
+from civicbot.answering.events import Event, SentenceReady, StageStarted
+from civicbot.answering.evidence import Evidence
+from civicbot.answering.followup import FollowUp
+from civicbot.answering.intake import Intake
+from civicbot.answering.override import Override
+from civicbot.answering.pipeline import AnswerPipeline
+from civicbot.answering.protocols import Conversations, NoRulings, Rulings
+from civicbot.answering.retrieve import Retrieve
+from civicbot.answering.scope import Scope
+from civicbot.answering.suggestions import suggestions
+from civicbot.answering.texts import texts
+from civicbot.answering.verify import Verify
+from civicbot.errors import CivicbotError
+from civicbot.language.detect import detect_language
+from civicbot.model import Answer, AnswerSentence, AnswerStatus, Citation, Notice, Question, Support, Versions
+from civicbot.retrieval.live import LiveIndex
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_WITH_CONTACT = frozenset(
+    {
+        AnswerStatus.NO_EVIDENCE,
+        AnswerStatus.OUT_OF_SCOPE,
+        AnswerStatus.REFUSED,
+        AnswerStatus.ERROR,
+        AnswerStatus.PARTIAL,
+    }
+)
+
+
+class Assistant:
+    """Answers questions from the live index; safe to be called from many threads.
+
+    Args:
+        settings: the settings.
+        index: the live index.
+        conversations: where conversations are kept.
+        rulings: what staff have laid down; nothing by default.
+        observe: told the name and seconds of every stage run.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        index: LiveIndex,
+        conversations: Conversations,
+        *,
+        rulings: Rulings | None = None,
+        observe: Callable[[str, float], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._index = index
+        self._conversations = conversations
+        retrieve = Retrieve(settings.dense_languages, asked_as=settings.asked_as)
+        self.pipeline = AnswerPipeline(
+            (
+                Intake(conversations),
+                Override(rulings or NoRulings()),
+                FollowUp(),
+                Scope(),
+                retrieve,
+                Evidence(retrieve, asked_as=settings.asked_as),
+                Compose(),
+                Verify(),
+            ),
+            observe,
+        )
+
+    def answer(self, question: Question) -> Answer:
+        """Answers a question.
+
+        Raises:
+            InvalidQuestionError: the text cannot be asked.
+            UnknownConversationError: the conversation is not known.
+            IndexMissingError: there is nothing to answer from yet.
+            IndexDamagedError: what there is cannot be used.
+        """
+        for event in self.stream(question):
+            if isinstance(event, Answer):
+                return event
+        raise RuntimeError("the pipeline ended without an answer")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Answers a question and tells of it: stages as they start, verified sentences, then the answer.
+
+        Raises:
+            CivicbotError: as :meth:`answer`, at the first event.
+        """
+        with self._index.reader() as generation:
+            context = Context(question=question, generation=generation, today=self._settings.current_date())
+            try:
+                for step in self.pipeline.steps(context):
+                    if isinstance(step, StageStarted):
+                        yield step
+                    else:
+                        context = step
+                answer = self._answer(context)
+            except CivicbotError:
+                raise
+            except Exception:
+                # The outermost boundary: whatever went wrong, the resident gets a sentence and the operator a log.
+                logger.exception("answer_failed")
+                answer = self._failure(context)
+        self._conversations.remember(context.text, context.standalone, answer)
+        told: set[int] = set()
+        for sentence in answer.sentences:
+            new = tuple(c for c in answer.citations if c.number in sentence.citations and c.number not in told)
+            told |= {citation.number for citation in new}
+            yield SentenceReady(sentence=sentence, new_citations=new)
+        yield answer
+
+    def _answer(self, context: Context) -> Answer:
+        outcome = context.outcome
+        if outcome is None:
+            raise RuntimeError("no stage has settled the outcome")
+        sentences, citations = _cited(context.generation, outcome.candidates)
+        dates = [citation.published for citation in citations if citation.published is not None]
+        contact = self._settings.contact if outcome.status in _WITH_CONTACT else None
+        return Answer(
+            id=uuid.uuid4().hex,
+            conversation_id=context.conversation_id,
+            status=outcome.status,
+            language=context.language,
+            text=_text(context, outcome, sentences, contact),
+            sentences=sentences,
+            citations=citations,
+            as_of=max(dates, default=None),
+            notices=_notices(context, outcome),
+            choices=outcome.choices,
+            suggestions=suggestions(context),
+            contact=contact,
+            confidence=round(outcome.confidence, 4),
+            versions=Versions(app=__version__, index=context.generation.name),
+        )
+
+    def _failure(self, context: Context) -> Answer:
+        language = context.question.language or detect_language(context.question.text)
+        return Answer(
+            id=uuid.uuid4().hex,
+            conversation_id=context.conversation_id or context.question.conversation_id or self._conversations.start(),
+            status=AnswerStatus.ERROR,
+            language=language,
+            text=texts(language).status["error"],
+            contact=self._settings.contact,
+            confidence=0.0,
+            versions=Versions(app=__version__, index=context.generation.name),
+        )
+
+
+def _cited(
+    generation: OpenGeneration, candidates: tuple[Candidate, ...]
+) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
+    """Numbers the quotes in order of first use; the same quote keeps its number."""
+    numbers: dict[tuple[str, int, int], Citation] = {}
+    sentences = []
+    for candidate in candidates:
+        used = []
+        for support in candidate.statement.supports:
+            key = (support.document_id, support.start, support.end)
+            if key not in numbers:
+                numbers[key] = _citation(generation, support, len(numbers) + 1)
+            used.append(numbers[key].number)
+        sentences.append(AnswerSentence(text=" ".join(candidate.statement.text.split()), citations=tuple(used)))
+    return tuple(sentences), tuple(numbers.values())
+
+
+def _citation(generation: OpenGeneration, support: Support, number: int) -> Citation:
+    document = generation.document(support.document_id)
+    return Citation(
+        number=number,
+        quote=support.quote,
+        document_id=document.id,
+        passage_id=support.passage_id,
+        title=document.title,
+        publisher=document.publisher,
+        published=document.published or document.updated,
+        url=document.url,
+        language=document.language,
+    )
+
+
+def _text(context: Context, outcome: Outcome, sentences: tuple[AnswerSentence, ...], contact: str | None) -> str:
+    words = texts(context.language)
+    pieces = []
+    if outcome.text or outcome.text_key:
+        pieces.append(outcome.text or words.status[outcome.text_key])
+    pieces += [sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in sentences]
+    if contact and outcome.status is not AnswerStatus.PARTIAL:
+        pieces.append(words.contact.format(contact=contact))
+    return " ".join(pieces)
+
+
+def _notices(context: Context, outcome: Outcome) -> tuple[Notice, ...]:
+    words = texts(context.language)
+    return tuple(Notice(kind=kind, text=words.notices[kind].format(**values)) for kind, values in outcome.notices)

@@ -1,0 +1,94 @@
+"""The one object that all stages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from civicbot.answering.protocols import Turn
+from civicbot.answering.understanding import Understanding
+from civicbot.model import AnswerStatus, Language, NoticeKind, Passage, Question, Statement
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.retrieval.retriever import Hit
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer, with what was found out about it.
+
+    Attributes:
+        statement: the sentence.
+        passage: where it stands.
+        score: how well it answers, for ranking; higher is better.
+        confidence: 0..1, how sure it is that it answers what was asked.
+        features: what went into the score, by name, for staff and tests.
+    """
+
+    statement: Statement
+    passage: Passage
+    score: float
+    confidence: float
+    features: dict[str, float] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a question asks; most questions have one part.
+
+    Attributes:
+        text: the part as a question that stands alone.
+        asked: what it asks.
+        hits: passages found for it.
+        candidates: sentences that answer it, best first; empty when nothing does.
+        rejected: the best sentence that was not good enough, for staff and for the choice of the status.
+    """
+
+    text: str
+    asked: Understanding
+    hits: tuple[Hit, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    rejected: Candidate | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the question ended before an answer object is made of it.
+
+    Attributes:
+        status: the status.
+        text_key: the key of the text under ``status`` in the texts; empty when sentences speak for themselves.
+        text: a text that replaces the keyed one (a ruling's public text, a question back).
+        candidates: the sentences to say, in order.
+        notices: kinds of notices with the values that fill their texts.
+        choices: what may be meant, for a clarification.
+        confidence: 0..1.
+    """
+
+    status: AnswerStatus
+    text_key: str = ""
+    text: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    notices: tuple[tuple[NoticeKind, dict[str, str]], ...] = ()
+    choices: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """A question on its way through the stages; each stage returns a changed copy.
+
+    A stage that sets ``outcome`` may end the pipeline: the stages after it see ``final`` and are skipped.
+    """
+
+    question: Question
+    generation: OpenGeneration
+    today: date
+    text: str = ""
+    language: Language = "ko"
+    conversation_id: str = ""
+    earlier: tuple[Turn, ...] = ()
+    standalone: str = ""
+    parts: tuple[Part, ...] = ()
+    degraded: bool = False
+    outcome: Outcome | None = None
+    final: bool = False

@@ -1,0 +1,101 @@
+"""Sixth stage: which sentences answer, and whether the question can be answered at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from civicbot.answering.context import Candidate, Context, Outcome, Part
+from civicbot.answering.lexicon import Kind, lexicon
+from civicbot.answering.retrieve import Retrieve
+from civicbot.answering.scoring import Scorer
+from civicbot.answering.texts import texts
+from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
+from civicbot.retrieval.opened import OpenGeneration
+
+ANSWERABLE = 0.5
+"""Least confidence with which a sentence may answer."""
+_HARD_KINDS = frozenset({Kind.AMOUNT, Kind.DATE, Kind.COUNT, Kind.SIZE})
+"""Kinds of value that the answering sentence must hold."""
+_STRANGE = 0.35
+"""Below this covered share, a question without a known name is not about these projects."""
+
+
+class Evidence:
+    """Finds the answering sentences of each part.
+
+    Args:
+        retrieve: the stage before, asked again for the other language where this one has nothing.
+        asked_as: whether asked-as wordings count.
+    """
+
+    name = "evidence"
+
+    def __init__(self, retrieve: Retrieve, *, asked_as: bool) -> None:
+        self._retrieve = retrieve
+        self._asked_as = asked_as
+        self._scorer: tuple[OpenGeneration, Scorer] | None = None
+
+    def __call__(self, context: Context) -> Context:
+        """Scores the sentences; ends the question where nothing answers any part."""
+        scorer = self._scorer_of(context.generation)
+        parts = tuple(self._answered(context, part, scorer) for part in context.parts)
+        context = replace(context, parts=parts)
+        if any(part.candidates for part in parts):
+            return context
+        return replace(context, outcome=_nothing(context), final=True)
+
+    def _scorer_of(self, generation: OpenGeneration) -> Scorer:
+        # Kept for one generation at a time: what a scorer has computed about its sentences is worth keeping, but a
+        # scorer of a retired generation would hold all of it in memory.
+        held = self._scorer
+        if held is None or held[0] is not generation:
+            held = self._scorer = (generation, Scorer(generation, asked_as=self._asked_as))
+        return held[1]
+
+    def _answered(self, context: Context, part: Part, scorer: Scorer) -> Part:
+        found = scorer.candidates(part.asked, part.hits)
+        good = tuple(candidate for candidate in found if _answers(part, candidate))
+        if good:
+            return replace(part, candidates=good)
+        translated = self._in_other_language(context, part, scorer)
+        return replace(part, candidates=translated, rejected=found[0] if found else None)
+
+    def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:
+        """Sentences of the other language, for questions made of a known name and a facet alone.
+
+        Words of one language cannot be looked up in the other without a model, so a question that demands any
+        further word is not answered this way.
+        """
+        asked = part.asked
+        if not asked.entities or not asked.facets or any(term.weight >= 1.0 for term in asked.terms):
+            return ()
+        other: Language = "en" if context.language == "ko" else "ko"
+        entities = context.generation.glossary.entities
+        names = " ".join(entities[key].names(other).name for key in asked.entities)
+        query = texts(other).facets[asked.facets[0]].question.format(name=names)
+        found = self._retrieve.retriever(context.generation).search(query, other)
+        wanted = replace(asked, terms=())
+        good = (c for c in scorer.candidates(wanted, found.hits) if c.features["facet"] == 1.0)
+        return tuple(candidate for candidate in good if _answers(part, candidate))
+
+
+def _answers(part: Part, candidate: Candidate) -> bool:
+    if candidate.confidence < ANSWERABLE:
+        return False
+    if candidate.passage.facet is Facet.UNKNOWN:
+        return True
+    return candidate.features["kind"] > 0.0 or not _HARD_KINDS & set(part.asked.kinds)
+
+
+def _nothing(context: Context) -> Outcome:
+    """Why there is no answer: another city, not these projects, or simply not in the library."""
+    words = lexicon(context.language, context.generation.tokenizer)
+    if any(pattern.search(context.text) for pattern in words.cities.values()):
+        return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope_city", confidence=0.2)
+    named = any(part.asked.entities or part.asked.people for part in context.parts)
+    known = any(part.rejected and part.rejected.features["coverage"] >= _STRANGE for part in context.parts)
+    best = max((part.rejected.confidence for part in context.parts if part.rejected), default=0.0)
+    if not named and not known:
+        return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
+    notices: tuple[tuple[NoticeKind, dict[str, str]], ...] = ((NoticeKind.DEGRADED, {}),) if context.degraded else ()
+    return Outcome(AnswerStatus.NO_EVIDENCE, text_key="no_evidence", confidence=best, notices=notices)

@@ -1,0 +1,90 @@
+"""How questions are put in each language: patterns and cue words, read from data files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from pydantic import Field
+
+from civicbot.language.tokens import Tokenizer
+from civicbot.model import Facet, Language, Noun
+
+
+class Kind(StrEnum):
+    """The kind of value that a question asks for."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+    COUNT = "count"
+    SIZE = "size"
+    PLACE = "place"
+    PERSON = "person"
+    REASON = "reason"
+
+
+class _File(Noun):
+    kinds: dict[Kind, tuple[str, ...]]
+    facets: dict[Facet, tuple[str, ...]]
+    what: tuple[str, ...]
+    announced: tuple[str, ...]
+    generic: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
+    connectors: tuple[str, ...]
+    followup: tuple[str, ...]
+    years: dict[str, int]
+    opinion: tuple[str, ...]
+    personal: tuple[str, ...]
+    unsafe: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
+
+
+class Lexicon:
+    """The cue words of one language as search tokens, and its patterns compiled.
+
+    Attributes:
+        cues: search token to the facets that it points to.
+        generic: search tokens that say nothing about what is asked.
+        verbs: search tokens of verbs that have many synonyms.
+    """
+
+    def __init__(self, file: _File, tokenizer: Tokenizer) -> None:
+        self.kinds = {kind: _any(patterns) for kind, patterns in file.kinds.items()}
+        self.what = _any(file.what)
+        self.announced = _any(file.announced)
+        self.connector = _any(file.connectors)
+        self.followup = _any(file.followup)
+        self.years = {re.compile(pattern, re.IGNORECASE): shift for pattern, shift in file.years.items()}
+        self.opinion = _any(file.opinion)
+        self.personal = _any(file.personal)
+        self.unsafe = _any(file.unsafe)
+        self.elsewhere = _any(file.elsewhere)
+        self.cities = {city: _any([_whole(city)]) for city in file.cities}
+        self.cues: dict[str, frozenset[Facet]] = {}
+        for facet, words in file.facets.items():
+            for word in words:
+                for token in tokenizer.tokens(word):
+                    self.cues[token] = self.cues.get(token, frozenset()) | {facet}
+        self.generic = frozenset(token for word in file.generic for token in tokenizer.tokens(word))
+        self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
+
+
+@lru_cache(maxsize=8)
+def lexicon(language: Language, tokenizer: Tokenizer) -> Lexicon:
+    """The lexicon of a language, its words cut by ``tokenizer`` so that they compare with the index."""
+    resource = files("civicbot.answering") / "data" / f"lexicon.{language}.yaml"
+    return Lexicon(_File.model_validate(yaml.safe_load(resource.read_text(encoding="utf-8"))), tokenizer)
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def _whole(name: str) -> str:
+    # A Korean name takes particles but must not continue a longer word to its left; a Latin one stands alone.
+    return rf"\b{re.escape(name)}\b" if name.isascii() else rf"(?<![가-힣]){re.escape(name)}(?!\w*역)"

@@ -1,0 +1,43 @@
+"""Last stage: no sentence without a passage that supports it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from civicbot.answering.context import Candidate, Context, Outcome
+from civicbot.language.quantities import figures_hold
+from civicbot.model import AnswerStatus, Statement, Support
+from civicbot.retrieval.opened import OpenGeneration
+
+MOST_CITATIONS = 2
+"""Citations of one sentence; more would not help a reader to check it."""
+
+
+class Verify:
+    """Drops every sentence whose quotes do not stand verbatim in their documents or lack one of its figures."""
+
+    name = "verify"
+
+    def __call__(self, context: Context) -> Context:
+        """Checks the outcome's sentences; without any left, an answer becomes ``no_evidence``."""
+        outcome = context.outcome
+        if outcome is None or not outcome.candidates:
+            return context
+        kept = tuple(verified for c in outcome.candidates if (verified := _verified(context.generation, c)) is not None)
+        if kept or outcome.status is AnswerStatus.NO_EVIDENCE:
+            return replace(context, outcome=replace(outcome, candidates=kept))
+        nothing = Outcome(AnswerStatus.NO_EVIDENCE, text_key="no_evidence", confidence=0.0)
+        return replace(context, outcome=nothing)
+
+
+def _verified(generation: OpenGeneration, candidate: Candidate) -> Candidate | None:
+    statement = candidate.statement
+    supports = tuple(s for s in statement.supports if _supported(generation, statement, s))[:MOST_CITATIONS]
+    if not supports:
+        return None
+    return replace(candidate, statement=statement.model_copy(update={"supports": supports}))
+
+
+def _supported(generation: OpenGeneration, statement: Statement, support: Support) -> bool:
+    text = generation.document(support.document_id).text
+    return text[support.start : support.end] == support.quote and figures_hold(statement.text, support.quote)

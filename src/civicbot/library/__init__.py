@@ -1,0 +1,1 @@
+"""The write path: documents of the corpus become an index generation on disk."""

@@ -1,0 +1,94 @@
+"""The folder of generations: one writer at a time, names, what is whole, what may be deleted."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from civicbot.errors import IndexDamagedError, IndexMissingError, IngestError
+from civicbot.generation import CHROMA, Manifest, generation_folder, live_generation
+from civicbot.library.build import file_hashes
+
+_LOCK = "lock"
+_GENERATIONS = "generations"
+
+
+@contextmanager
+def only_writer(index: Path) -> Iterator[None]:
+    """Holds the lock of the index folder, which is made where it is missing; a killed process leaves no lock behind.
+
+    Raises:
+        IngestError: another process is indexing.
+    """
+    (index / _GENERATIONS).mkdir(parents=True, exist_ok=True)
+    with (index / _LOCK).open("a", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IngestError(
+                f"Another `civicbot ingest` is writing to {str(index)!r}.", hint="Wait until it has finished."
+            ) from None
+        yield
+
+
+def whole_generation(index: Path) -> tuple[Path, Manifest] | None:
+    """The live generation, or None when there is none or its files are not what its manifest says.
+
+    Chroma is looked at no closer than that it is there: only its reader may open it.
+    """
+    try:
+        folder, manifest = live_generation(index)
+    except (IndexMissingError, IndexDamagedError):
+        return None
+    if file_hashes(folder) != manifest.file_hashes or not (folder / CHROMA / "chroma.sqlite3").is_file():
+        return None
+    return folder, manifest
+
+
+def new_folder(index: Path, inputs_hash: str, now: datetime) -> tuple[Path, datetime]:
+    """Makes the folder of a new generation.
+
+    Args:
+        index: the folder of all generations.
+        inputs_hash: what it will be made of; the first 8 characters go into the name.
+        now: the time, with its zone; the name says it in UTC, so that names sort by age.
+
+    Returns:
+        The folder and the time in its name: ``now``, or some seconds later when that name is taken.
+    """
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    while True:
+        folder = generation_folder(index, f"{moment:%Y%m%dT%H%M%S}-{inputs_hash[:8]}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            moment += timedelta(seconds=1)
+        else:
+            return folder, moment
+
+
+def remove_unneeded(index: Path, live: str | None, before: str | None) -> None:
+    """Deletes generations that no reader can need, and what killed ingests left.
+
+    Call it as the only writer. A reader that was just about to open a generation still finds the one before the live.
+
+    Args:
+        index: the folder of all generations.
+        live: the live generation's name.
+        before: the name of the one that was live before it; unknown when None: the newest older one is kept.
+    """
+    names = sorted(path.name for path in (index / _GENERATIONS).iterdir() if path.is_dir())
+    if before is None and live is not None:
+        finished = [
+            name for name in names if name < live and (generation_folder(index, name) / "manifest.json").exists()
+        ]
+        before = finished[-1] if finished else None
+    for name in names:
+        if name not in {live, before}:
+            shutil.rmtree(generation_folder(index, name))
+    for temporary in index.glob("CURRENT.*.tmp"):
+        temporary.unlink()

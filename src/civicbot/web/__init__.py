@@ -1,0 +1,1 @@
+"""The web: JSON API, chat page, document pages."""

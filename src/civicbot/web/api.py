@@ -1,0 +1,170 @@
+"""The JSON API, health and metrics; design.md §6."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Match
+
+from civicbot.model import Answer, Question
+from civicbot.records.memory import Feedback
+from civicbot.web.asking import Desk
+from civicbot.web.errors import RETRY_SECONDS, ErrorBody, RateLimitedError, plain_error
+from civicbot.web.limits import RateLimit, client_of
+from civicbot.web.metrics import MEDIA_TYPE as METRICS_TYPE
+from civicbot.web.metrics import Metrics
+from civicbot.web.ports import ServicePort
+from civicbot.web.schemas import DocumentBody, FeedbackBody, HealthBody, QuestionBody, ReadyBody
+from civicbot.web.streams import MEDIA_TYPE as EVENTS_TYPE
+from civicbot.web.streams import event_response, wants_stream
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_MEANINGS = {
+    400: "Not JSON",
+    403: "Another web site called",
+    404: "Unknown conversation, answer or document",
+    413: "Body over 64 KiB",
+    415: "Not declared as JSON",
+    422: "A field that cannot be used",
+    429: "Too many questions; `Retry-After` says when to try again",
+    500: "Unexpected; logged under the id in the hint",
+    503: "The library is not loaded; `Retry-After` says when to try again",
+}
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in statuses}
+
+
+_EVENTS = {
+    200: {
+        "description": "The answer; with `Accept: text/event-stream` its events `status`, `sentence`, `answer`, `error`",
+        "content": {
+            EVENTS_TYPE: {
+                "schema": {"type": "string"},
+                "example": 'event: status\ndata: {"stage":"retrieve"}\n\nevent: answer\ndata: {"id":"…"}\n\n',
+            }
+        },
+    }
+}
+
+
+class JsonRoute(APIRoute):
+    """A route whose request body, if it takes one, must be declared as JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Puts the check of the media type before the parsing of the body."""
+        handler = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            if self.body_field and not _is_json(request.headers.get("content-type", "")):
+                return plain_error(415)
+            return await handler(request)
+
+        return checked
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metrics) -> APIRouter:
+    """The routes below ``/api/v1``."""
+    router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
+
+    @router.post(
+        "/answers", response_model=Answer, responses=_EVENTS | _errors(400, 403, 404, 413, 415, 422, 429, 500, 503)
+    )
+    def answers(body: QuestionBody, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
+        """Answers a question from the library, every sentence with its citations."""
+        try:
+            limit.hit(client_of(request.scope))
+        except RateLimitedError:
+            metrics.rejected("rate")
+            raise
+        question = Question(text=body.question, language=body.language, conversation_id=body.conversation_id)
+        if wants_stream(accept):
+            return event_response(desk.stream(question, "api"))
+        answer = desk.answer(question, "api")
+        return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    @router.post(
+        "/answers/{answer_id}/feedback", status_code=204, responses=_errors(400, 403, 404, 413, 415, 422, 500)
+    )
+    def feedback(answer_id: str, body: FeedbackBody) -> None:
+        """Takes what somebody thinks of an answer."""
+        service.records.add_feedback(
+            answer_id, Feedback(helpful=body.helpful, reasons=tuple(body.reasons), comment=body.comment)
+        )
+
+    @router.get("/documents/{document_id}", responses=_errors(403, 404, 500, 503))
+    def document(document_id: str) -> DocumentBody:
+        """Gives a document of the library as plain text."""
+        return DocumentBody.of(service.document(document_id))
+
+    return router
+
+
+def operations_router(service: ServicePort, metrics: Metrics) -> APIRouter:
+    """Health, readiness and metrics."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def healthz() -> HealthBody:
+        """Says that the process is alive."""
+        return HealthBody()
+
+    @router.get("/readyz", response_model=ReadyBody, responses={503: {"model": ReadyBody, "description": "Not ready"}})
+    def readyz() -> Response:
+        """Says whether questions can be answered, and what was checked."""
+        body = _readiness(service)
+        headers = {} if body.ready else {"Retry-After": str(RETRY_SECONDS)}
+        return JSONResponse(body.model_dump(mode="json"), status_code=200 if body.ready else 503, headers=headers)
+
+    @router.get("/metrics", response_class=Response, responses={200: {"content": {METRICS_TYPE: {}}}})
+    def read_metrics() -> Response:
+        """Gives the metrics in Prometheus' text format."""
+        return Response(metrics.text(ready=_readiness(service).ready), media_type=METRICS_TYPE)
+
+    return router
+
+
+def _readiness(service: ServicePort) -> ReadyBody:
+    checks = list(service.checks())
+    return ReadyBody(ready=all(check.state not in ("failed", "waiting") for check in checks), checks=checks)
+
+
+def add_fallback(app: FastAPI, routers: Sequence[APIRouter], paths: Sequence[str]) -> None:
+    """Answers what no route took below ``paths`` in the error shape: 405 where another method is known, else 404.
+
+    It must be added after all other routes of these paths, and before anything mounted at ``/``.
+
+    Args:
+        app: the app that included the routers.
+        routers: where known methods are looked up; included without a further prefix.
+        paths: path patterns, such as ``/api/{rest:path}``.
+    """
+    routes = [route for router in (*routers, app.router) for route in router.routes]
+
+    async def fallback(request: Request) -> Response:
+        allowed = _methods(routes, request)
+        if not allowed:
+            raise HTTPException(404)
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
+
+    for path in paths:
+        app.add_api_route(path, fallback, methods=METHODS, include_in_schema=False)
+
+
+def _methods(routes: list[BaseRoute], request: Request) -> set[str]:
+    """The methods that the routes know for the request's path."""
+    found: set[str] = set()
+    for route in routes:
+        if route.matches(request.scope)[0] is Match.PARTIAL:
+            found |= set(getattr(route, "methods", None) or ())
+    return found

@@ -1,0 +1,75 @@
+"""Asking, seen from the web: every question is timed, counted and logged without its text."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from typing import Literal
+
+from civicbot.answering.events import Event
+from civicbot.errors import CivicbotError
+from civicbot.model import Answer, Question
+from civicbot.web.metrics import Metrics
+from civicbot.web.ports import ServicePort
+
+log = logging.getLogger(__name__)
+
+Channel = Literal["api", "page"]
+
+
+class Desk:
+    """Takes questions to the assistant.
+
+    Args:
+        service: the service behind the web.
+        metrics: counts answers and errors.
+    """
+
+    def __init__(self, service: ServicePort, metrics: Metrics) -> None:
+        self._service = service
+        self._metrics = metrics
+
+    def answer(self, question: Question, channel: Channel) -> Answer:
+        """Answers a question.
+
+        Raises:
+            CivicbotError: it cannot be answered; the text may be shown.
+        """
+        started = time.perf_counter()
+        try:
+            answer = self._service.assistant.answer(question)
+        except CivicbotError as error:
+            self._metrics.failed(error.code)
+            raise
+        self._note(answer, time.perf_counter() - started, channel)
+        return answer
+
+    def stream(self, question: Question, channel: Channel) -> Iterator[Event]:
+        """Answers a question step by step.
+
+        Raises:
+            CivicbotError: while it is iterated; it cannot be answered, the text may be shown.
+        """
+        started = time.perf_counter()
+        try:
+            for event in self._service.assistant.stream(question):
+                if isinstance(event, Answer):
+                    self._note(event, time.perf_counter() - started, channel)
+                yield event
+        except CivicbotError as error:
+            self._metrics.failed(error.code)
+            raise
+
+    def _note(self, answer: Answer, seconds: float, channel: Channel) -> None:
+        self._metrics.answered(answer, seconds, channel)
+        fields = {
+            "answer": answer.id,
+            "status": answer.status.value,
+            "language": answer.language,
+            "citations": len(answer.citations),
+            "seconds": f"{seconds:.3f}",
+            "channel": channel,
+            "index": answer.versions.index,
+        }
+        log.info("answered", extra={"fields": fields})

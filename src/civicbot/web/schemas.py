@@ -1,0 +1,90 @@
+"""The bodies of the JSON API; design.md §6. Answers and citations are those of :mod:`civicbot.model`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from civicbot.health import Check
+from civicbot.model import AnswerSentence, Citation, Document, DocumentKind, Language
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("write a question, not only white space")
+    return text
+
+
+class _Request(BaseModel):
+    """A request body: unknown fields and other types are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class QuestionBody(_Request):
+    """A question."""
+
+    question: Annotated[str, AfterValidator(_not_blank)] = Field(min_length=1, max_length=1000)
+    language: Language | None = Field(None, description="Language of the answer; null: that of the question")
+    conversation_id: str | None = Field(None, max_length=100, description="Id from an earlier answer, for a follow-up")
+
+
+class FeedbackBody(_Request):
+    """What somebody thinks of an answer."""
+
+    helpful: bool
+    reasons: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(default=[], max_length=20)
+    comment: str | None = Field(None, max_length=2000)
+
+
+class DocumentBody(BaseModel):
+    """A document of the library as plain text."""
+
+    id: str
+    title: str
+    language: Language
+    kind: DocumentKind
+    publisher: str | None
+    published: date | None
+    url: str | None
+    text: str
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentBody:
+        """The public part of a document."""
+        return cls.model_validate({name: getattr(document, name) for name in cls.model_fields})
+
+
+class HealthBody(BaseModel):
+    """The process is alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyBody(BaseModel):
+    """Whether questions can be answered, and what was checked."""
+
+    ready: bool
+    checks: list[Check]
+
+
+class StatusEvent(BaseModel):
+    """Data of a ``status`` event: the stage that began."""
+
+    stage: str
+
+
+class SentenceEvent(BaseModel):
+    """Data of a ``sentence`` event: a verified sentence and the citations that no earlier sentence used."""
+
+    text: str
+    citations: tuple[int, ...]
+    new_citations: tuple[Citation, ...]
+
+    @classmethod
+    def of(cls, sentence: AnswerSentence, new_citations: tuple[Citation, ...]) -> SentenceEvent:
+        """The event for a sentence."""
+        return cls(text=sentence.text, citations=sentence.citations, new_citations=new_citations)
+

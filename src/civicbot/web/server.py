@@ -1,0 +1,210 @@
+"""The server: puts the API, the document pages and the chat page on one port."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from civicbot import __version__
+from civicbot.errors import CivicbotError, SettingsError
+from civicbot.settings import Settings, load_settings
+from civicbot.web.api import add_fallback, api_router, operations_router
+from civicbot.web.asking import Desk
+from civicbot.web.bodies import BodyLimit
+from civicbot.web.documents import DocumentPages, documents_router
+from civicbot.web.errors import LastResort, install_handlers, plain_error
+from civicbot.web.gate import GradioGate, OwnFrontPage, wished_language
+from civicbot.web.headers import SecurityHeaders
+from civicbot.web.limits import RateLimit
+from civicbot.web.logs import configure_logging
+from civicbot.web.metrics import Metrics
+from civicbot.web.origins import OriginCheck
+from civicbot.web.phrases import load_all_phrases
+from civicbot.web.ports import ServicePort
+from civicbot.web.templates import load_templates
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+SHUTDOWN_SECONDS = 5
+"""How long open event streams may hold up a shutdown."""
+
+MOVES_PER_ANSWER = 10
+"""How many cheap events of the page (opening, language switch) a client has for every question."""
+
+_FALLBACKS = (
+    "/api", "/api/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json", "/documents/{rest:path}",
+)  # fmt: skip
+
+
+def create_app(service: ServicePort) -> FastAPI:
+    """Builds the web app around a service, which may still be loading.
+
+    The service is closed when the app shuts down.
+    """
+    metrics = Metrics()
+    desk = Desk(service, metrics)
+    per_minute = service.settings.answers_per_minute
+    limit = RateLimit(per_minute)
+    app = FastAPI(
+        title="Civicbot",
+        version=__version__,
+        description="Cited answers about Gwangju's AI projects, in Korean and English.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_closing(service),
+    )
+    install_handlers(app)
+    pages = DocumentPages(load_templates(), load_all_phrases())
+    routers = [
+        operations_router(service, metrics),
+        api_router(service, desk, limit, metrics),
+        documents_router(service, pages),
+    ]
+    for router in routers:
+        app.include_router(router)
+    app.mount("/ui", StaticFiles(directory=STATIC))
+    app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
+    add_fallback(app, routers, _FALLBACKS)
+    _mount_chat(app, service, desk, limit, metrics, pages)
+    # The layer that is added last is the outermost.
+    app.add_middleware(BodyLimit, metrics=metrics)
+    app.add_middleware(OriginCheck, metrics=metrics)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(LastResort)
+    return app
+
+
+def _mount_chat(
+    app: FastAPI, service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metrics, pages: DocumentPages
+) -> None:
+    """Mounts the chat page behind its gate; Gradio is imported here, since it takes seconds."""
+    from civicbot.web.chat import ChatCallbacks, build_page, mount
+    from civicbot.web.conversation import Conversations
+    from civicbot.web.render import Renderer
+
+    phrases = load_all_phrases()
+    renderer = Renderer(load_templates(), phrases)
+    page = build_page(ChatCallbacks(service, Conversations(service, desk), renderer, phrases, limit), phrases)
+    mount(app, page)
+    last = app.router.routes[-1]
+    assert isinstance(last, Mount)
+    per_minute = service.settings.answers_per_minute
+    gate = GradioGate(
+        last.app,
+        not_found=_not_found(pages),
+        asking=limit,
+        moving=RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves"),
+        quiet_functions=page.quiet_functions,
+        metrics=metrics,
+    )
+    last.app = OwnFrontPage(gate, phrases)
+
+
+def _not_found(pages: DocumentPages) -> ASGIApp:
+    """Answers unknown addresses: a page for browsers, the error shape for programs."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response: Response = plain_error(404)
+        if "text/html" in Request(scope).headers.get("accept", ""):
+            response = pages.not_found(wished_language(scope))
+        await response(scope, receive, send)
+
+    return answer
+
+
+def _closing(service: ServicePort) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(service.close)
+
+    return lifespan
+
+
+async def _icon() -> Response:
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says in plain words where it can be reached, once it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts listening."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"Civicbot is at {_address(self.config)}  (Ctrl+C stops it)", flush=True)  # noqa: T201
+
+
+def _address(config: uvicorn.Config) -> str:
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Takes the port before anything slow is begun.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"Port {settings.port} on {settings.host} cannot be used: {error.strerror or error}.",
+            hint="Stop the program that uses it, or set CIVICBOT_PORT to another port.",
+        ) from error
+    return listener
+
+
+def serve(settings: Settings) -> None:
+    """Serves until it is told to stop (Ctrl+C, SIGTERM).
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    configure_logging(settings.log_level)
+    with contextlib.closing(_listen(settings)) as listener:
+        from civicbot.wiring import Service
+
+        app = create_app(Service(settings))
+        # Forwarded headers are not trusted: the rate limit goes by the peer's own address.
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+        _Announcing(config).run(sockets=[listener])
+
+
+def main() -> int:
+    """Runs the server with the settings of the environment; returns the exit status."""
+    try:
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after an orderly stop
+            serve(load_settings())
+    except CivicbotError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0

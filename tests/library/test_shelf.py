@@ -1,0 +1,126 @@
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civicbot.language.tokens import Tokenizer
+from civicbot.library.progress import NoProgress
+from civicbot.library.shelf import Shelf, fill_shelf
+from civicbot.model import Document, Facet, Passage
+from tests.library.corpora import BRIEF, CORPUS, DIGEST, corpus_file
+
+BRIEF_PATH = "ko/briefs/ai-city.md"
+DIGEST_PATH = "ko/sources/kwangju-ilbo-20251109-ai-city.md"
+TOKENS = Tokenizer().tokens
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.stages: list[list[int]] = []
+
+    def stage(self, name: str, total: int) -> None:
+        self.stages.append([total, 0])
+
+    def advance(self, steps: int) -> None:
+        self.stages[-1][1] += steps
+
+
+def shelf(changes: Mapping[str, str | bytes] = {}) -> Shelf:
+    files = [corpus_file(path, text) for path, text in sorted({**CORPUS, **changes}.items())]
+    return fill_shelf(files, TOKENS, NoProgress())
+
+
+def found(shelf: Shelf, name: str) -> tuple[Document, tuple[Passage, ...]]:
+    return next(pair for pair in shelf.documents if pair[0].id == name)
+
+
+def test_a_good_corpus() -> None:
+    full = shelf()
+    assert full.problems == ()
+    names = [document.id for document, _ in full.documents]
+    assert names[:3] == ["S001-en", "ai-city-ko", "S001-ko"]
+    document, passages = found(full, "ai-city-ko")
+    assert document.text.startswith("무엇인가요\n\n정진욱 의원은")
+    assert "[^" not in document.text
+    assert "asked as" not in document.text
+    assert [passage.facet for passage in passages] == [Facet.WHAT, Facet.COST]
+
+
+def test_a_brief_quotes_the_digest_of_its_language() -> None:
+    full = shelf()
+    digest, _ = found(full, "S001-ko")
+    _, passages = found(full, "ai-city-ko")
+    quotes = []
+    for statement in (statement for passage in passages for statement in passage.statements):
+        (support,) = statement.supports
+        assert support.document_id == "S001-ko"
+        assert digest.text[support.start : support.end] == support.quote
+        quotes.append(support.quote)
+    assert [quote[:11] for quote in quotes] == ["정진욱 의원은 202", "2026년도 예산안에는", "2025년 8월 17일"]
+
+
+def test_a_sentence_without_support_is_reported_and_never_shown() -> None:
+    full = shelf({BRIEF_PATH: BRIEF.replace("40억 원이", "50억 원이")})
+    (problem,) = full.problems
+    assert (problem.file, problem.line, problem.field) == (BRIEF_PATH, 23, "footnote")
+    assert "S001" in problem.message
+    document, passages = found(full, "ai-city-ko")
+    assert "50억" not in document.text
+    assert all("50억" not in passage.text for passage in passages)
+    assert [len(passage.statements) for passage in passages] == [1, 1]
+
+
+def test_a_facet_whose_sentences_all_fail_is_left_out_with_its_wordings() -> None:
+    full = shelf({BRIEF_PATH: BRIEF.replace("40억 원이", "50억 원이").replace("1조 5000억 원입니다", "2조 원입니다")})
+    document, passages = found(full, "ai-city-ko")
+    assert [passage.facet for passage in passages] == [Facet.WHAT]
+    assert "비용과 재원" not in document.text
+    assert len(full.problems) == 2
+
+
+def test_a_sentence_without_footnote() -> None:
+    full = shelf({BRIEF_PATH: BRIEF.replace("요청했습니다.[^S001]", "요청했습니다.")})
+    (problem,) = full.problems
+    assert (problem.line, problem.field) == (14, "footnote")
+    assert "no footnote" in problem.message
+
+
+def test_unresolved_footnotes() -> None:
+    also = shelf({BRIEF_PATH: BRIEF.replace("요청했습니다.[^S001]", "요청했습니다.[^S999][^S001]")})
+    assert [(p.line, p.field, "'S999'" in p.message) for p in also.problems] == [(14, "footnote", True)]
+    assert len(found(also, "ai-city-ko")[1]) == 2
+    only = shelf({BRIEF_PATH: BRIEF.replace("요청했습니다.[^S001]", "요청했습니다.[^S999]")})
+    assert len(only.problems) == 1
+    assert len(found(only, "ai-city-ko")[1]) == 1
+
+
+def test_a_digest_of_the_other_language_does_not_count() -> None:
+    full = shelf({DIGEST_PATH: "no front matter"})
+    assert "ai-city-ko" not in [document.id for document, _ in full.documents]
+    assert {p.field for p in full.problems} == {"front matter", "footnote", "figures.0.sources"}
+    assert next(p.line for p in full.problems if p.field.startswith("figures")) == 9
+
+
+def test_a_second_file_with_the_same_id_is_left_out() -> None:
+    full = shelf({"ko/sources/second.md": DIGEST.replace("40억 원", "70억 원")})
+    (problem,) = full.problems
+    assert (problem.file, problem.line, problem.field) == ("ko/sources/second.md", 2, "id")
+    assert DIGEST_PATH in problem.message
+    assert "40억" in found(full, "S001-ko")[0].text
+
+
+def test_progress_tells_every_file() -> None:
+    steps = Steps()
+    fill_shelf([corpus_file(path, text) for path, text in sorted(CORPUS.items())], TOKENS, steps)
+    assert steps.stages == [[4, 4], [4, 4]]
+
+
+@given(st.text(alphabet=st.sampled_from("가다. \n\n#-*>`|[^S1]<!->1"), max_size=200), st.sampled_from(["x.md", "x.txt"]))
+def test_spans_of_any_document_are_exact(text: str, path: str) -> None:
+    for document, passages in fill_shelf([corpus_file(path, text)], TOKENS, NoProgress()).documents:
+        assert passages
+        for passage in passages:
+            assert document.text[passage.start : passage.end] == passage.text
+            for statement in passage.statements:
+                assert document.text[statement.start : statement.end] == statement.text
+                assert "\n" not in statement.text
