@@ -35,8 +35,8 @@ class Settings(BaseSettings):
     )
     embedder_languages: str = Field(
         "en",
-        pattern=r"^(ko|en)(,(ko|en))*$",
-        description="Languages that the embedding model knows (`en`, `ko,en`); others are searched by words alone",
+        pattern=r"^(none|(ko|en)(,(ko|en))*)$",
+        description="Languages that the embedding model knows (`en`, `ko,en`, `none`); others are searched by words alone",
     )
     asked_as: bool = Field(True, description="Match questions against the *asked as* wordings of briefs")
     contact: str | None = Field(
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     @property
     def dense_languages(self) -> frozenset[str]:
         """The languages in which the dense side takes part in retrieval."""
-        return frozenset(self.embedder_languages.split(","))
+        return frozenset(self.embedder_languages.split(",")) - {"none"}
 
     def current_date(self) -> date:
         """Today's date, or the fixed one."""

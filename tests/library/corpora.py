@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from civicbot.generation import PASSAGES
 from civicbot.library.files import CorpusFile
 from civicbot.library.vectors import Models
+from civicbot.model import Passage
 from civicbot.settings import Settings
 
 DIGEST = """---
@@ -95,6 +97,12 @@ def write_corpus(folder: Path, files: Mapping[str, str] = CORPUS) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def passages_of(folder: Path) -> list[Passage]:
+    """The passages of a generation."""
+    rows = (folder / PASSAGES).read_text(encoding="utf-8").split("\n")
+    return [Passage.model_validate_json(row) for row in rows if row]
 
 
 def corpus_file(path: str, text: str | bytes) -> CorpusFile:

@@ -24,7 +24,12 @@ def test_a_section_is_one_passage_when_it_fits() -> None:
     assert document.text == "비용\n\n하나. 둘.\n\n셋.\n\n일정\n\n넷."
     assert [passage.text for passage in passages] == ["하나. 둘.\n\n셋.", "넷."]
     assert [passage.id for passage in passages] == ["d.1", "d.2"]
-    assert (passages[0].heading, passages[0].facet, passages[0].asked_as, passages[0].entity) == ("비용", Facet.COST, ("얼마?",), "e")
+    assert (passages[0].heading, passages[0].facet, passages[0].asked_as, passages[0].entity) == (
+        "비용",
+        Facet.COST,
+        ("얼마?",),
+        "e",
+    )
     assert (passages[1].facet, passages[1].asked_as) == (None, ())
 
 
@@ -60,7 +65,9 @@ def test_content_hash_is_of_what_search_sees_and_not_of_the_place() -> None:
 
 
 SENTENCE = st.text(alphabet="가나abc. ", min_size=1, max_size=400).map(lambda text: f"x{text}.")
-SECTION = st.tuples(st.sampled_from(["", "비용", "일정"]), st.lists(st.lists(SENTENCE, min_size=1, max_size=5), max_size=4))
+SECTION = st.tuples(
+    st.sampled_from(["", "비용", "일정"]), st.lists(st.lists(SENTENCE, min_size=1, max_size=5), max_size=4)
+)
 
 
 @given(st.lists(SECTION, max_size=4))

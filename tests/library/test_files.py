@@ -9,7 +9,17 @@ from civicbot.library.files import read_corpus
 
 
 def test_documents_by_path_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("b.md", "README.md", "sub/README.md", "a.TXT", "c.markdown", "d.pdf", ".hidden.md", ".git/x.md", "glossary.yaml"):
+    for name in (
+        "b.md",
+        "README.md",
+        "sub/README.md",
+        "a.TXT",
+        "c.markdown",
+        "d.pdf",
+        ".hidden.md",
+        ".git/x.md",
+        "glossary.yaml",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(name, encoding="utf-8")

@@ -2,10 +2,10 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
+from tests.library.corpora import BRIEF, DIGEST, NOTICE, corpus_file
 
 from civicbot.library.formats import Draft, Reading, read_document
 from civicbot.model import DocumentKind, Facet
-from tests.library.corpora import BRIEF, DIGEST, NOTICE, corpus_file
 
 
 def draft(path: str, text: str | bytes) -> Draft:
@@ -62,7 +62,8 @@ def test_plain_markdown() -> None:
 
 
 def test_plain_markdown_with_front_matter() -> None:
-    text = "---\ntitle: Notice\nlanguage: en\npublisher: Buk-gu\npublished: 2026-05-01\nlayout: post\n---\n# Roads\n\n안녕.\n"
+    front = "title: Notice\nlanguage: en\npublisher: Buk-gu\npublished: 2026-05-01\nlayout: post"
+    text = f"---\n{front}\n---\n# Roads\n\n안녕.\n"
     found = draft("x.md", text)
     assert (found.document.title, found.document.language, found.document.publisher) == ("Notice", "en", "Buk-gu")
     assert found.document.published == date(2026, 5, 1)

@@ -50,7 +50,10 @@ def test_footnotes_vanish_and_are_remembered() -> None:
         ("A sentence [^1].", "A sentence."),
         ("A sentence[^1], and more.", "A sentence, and more."),
         ("A sentence. [^1] Another.", "A sentence. Another."),
-        ("**굵게**는 강조, *기울임*, `코드`, [링크](http://a.b), ![그림](c.png)입니다.", "굵게는 강조, 기울임, 코드, 링크, 그림입니다."),
+        (
+            "**굵게**는 강조, *기울임*, `코드`, [링크](http://a.b), ![그림](c.png)입니다.",
+            "굵게는 강조, 기울임, 코드, 링크, 그림입니다.",
+        ),
         ("**“인용”**입니다.", "“인용”입니다."),
         ("R&amp;D는 5 &lt; 6, 10\\*2, 10~20입니다.", "R&D는 5 < 6, 10*2, 10~20입니다."),
         ("A <b>bold</b> word<!-- aside -->.", "A bold word."),
@@ -122,7 +125,9 @@ def test_tidy_composes_hangul_and_drops_what_nobody_sees() -> None:
 
 WORD = st.from_regex(r"[A-Za-z가-힣0-9]{1,8}", fullmatch=True)
 SENTENCE = st.lists(WORD, min_size=1, max_size=6).map(lambda words: "x" + " ".join(words) + ".")
-DECORATION = st.sampled_from(["{}", "**{}**", "_{}_", "{}[^S1]", "[{}](http://a.b/c)", "`{}`", "- {}", "> {}", "## {}", "{} [^n]"])
+DECORATION = st.sampled_from(
+    ["{}", "**{}**", "_{}_", "{}[^S1]", "[{}](http://a.b/c)", "`{}`", "- {}", "> {}", "## {}", "{} [^n]"]
+)
 BLOCK = st.lists(st.tuples(DECORATION, SENTENCE).map(lambda pair: pair[0].format(pair[1])), min_size=1, max_size=4)
 
 

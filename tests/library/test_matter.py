@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.library.corpora import BRIEF, DIGEST
 
 from civicbot.library.matter import BriefMatter, Matter, PlainMatter, SourceMatter, check, split_matter
 from civicbot.library.problems import Problem
-from tests.library.corpora import BRIEF, DIGEST
 
 
 def matter(text: str, *, required: bool = True) -> Matter:
@@ -35,7 +35,8 @@ def test_good_front_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("1.5e12", 1.5e12), ("1500000000000", 1.5e12), ("2026-06", "2026-06"), ("2026-06-03", "2026-06-03")]
+    ("written", "value"),
+    [("1.5e12", 1.5e12), ("1500000000000", 1.5e12), ("2026-06", "2026-06"), ("2026-06-03", "2026-06-03")],
 )
 def test_figure_values(written: str, value: float | str) -> None:
     front = check(BriefMatter, matter(BRIEF.replace("4.0e9", written)), "x.md")

@@ -10,7 +10,11 @@ def texts(text: str) -> list[list[str]]:
 
 
 def test_blank_lines_part_paragraphs_and_short_lines_stay() -> None:
-    assert texts("접수 안내\n\n기간: 5월\n장소: 시청\n\n\n문의 없음\n") == [["접수 안내"], ["기간: 5월", "장소: 시청"], ["문의 없음"]]
+    assert texts("접수 안내\n\n기간: 5월\n장소: 시청\n\n\n문의 없음\n") == [
+        ["접수 안내"],
+        ["기간: 5월", "장소: 시청"],
+        ["문의 없음"],
+    ]
 
 
 def test_wrapped_lines_are_joined() -> None:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,11 +36,15 @@ def test_long_runs_are_cut_at_white_space() -> None:
     assert cut_free(Line("x" * 90, 1), "en", limit=40) == [Cut(0, 40), Cut(40, 80), Cut(80, 90)]
 
 
-@given(st.text(alphabet=st.sampled_from("가나다 abc.?!\"”,다요1"), max_size=120), st.sampled_from(LANGUAGES), st.integers(5, 40))
+@given(
+    st.text(alphabet=st.sampled_from('가나다 abc.?!"”,다요1'), max_size=120),
+    st.sampled_from(LANGUAGES),
+    st.integers(5, 40),
+)
 def test_every_visible_character_is_in_exactly_one_sentence(text: str, language: Language, limit: int) -> None:
     line = Line(" ".join(text.split()), 1)
     for cuts in (cut_written(line, language), cut_free(line, language, limit=limit)):
         covered = "".join(line.text[cut.start : cut.end] for cut in cuts)
         assert covered.replace(" ", "") == line.text.replace(" ", "")
-        assert all(a.end <= b.start for a, b in zip(cuts, cuts[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(cuts))
         assert all(line.text[cut.start : cut.end].strip() == line.text[cut.start : cut.end] != "" for cut in cuts)

@@ -2,12 +2,12 @@ from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.library.corpora import BRIEF, CORPUS, DIGEST, corpus_file
 
 from civicbot.language.tokens import Tokenizer
 from civicbot.library.progress import NoProgress
 from civicbot.library.shelf import Shelf, fill_shelf
 from civicbot.model import Document, Facet, Passage
-from tests.library.corpora import BRIEF, CORPUS, DIGEST, corpus_file
 
 BRIEF_PATH = "ko/briefs/ai-city.md"
 DIGEST_PATH = "ko/sources/kwangju-ilbo-20251109-ai-city.md"
@@ -16,9 +16,11 @@ TOKENS = Tokenizer().tokens
 
 class Steps:
     def __init__(self) -> None:
+        self.names: list[str] = []
         self.stages: list[list[int]] = []
 
     def stage(self, name: str, total: int) -> None:
+        self.names.append(name)
         self.stages.append([total, 0])
 
     def advance(self, steps: int) -> None:
@@ -56,7 +58,7 @@ def test_a_brief_quotes_the_digest_of_its_language() -> None:
         assert support.document_id == "S001-ko"
         assert digest.text[support.start : support.end] == support.quote
         quotes.append(support.quote)
-    assert [quote[:11] for quote in quotes] == ["정진욱 의원은 202", "2026년도 예산안에는", "2025년 8월 17일"]
+    assert [quote.split()[0] for quote in quotes] == ["정진욱", "2026년도", "2025년"]
 
 
 def test_a_sentence_without_support_is_reported_and_never_shown() -> None:
@@ -112,10 +114,13 @@ def test_a_second_file_with_the_same_id_is_left_out() -> None:
 def test_progress_tells_every_file() -> None:
     steps = Steps()
     fill_shelf([corpus_file(path, text) for path, text in sorted(CORPUS.items())], TOKENS, steps)
+    assert steps.names == ["read", "link"]
     assert steps.stages == [[4, 4], [4, 4]]
 
 
-@given(st.text(alphabet=st.sampled_from("가다. \n\n#-*>`|[^S1]<!->1"), max_size=200), st.sampled_from(["x.md", "x.txt"]))
+@given(
+    st.text(alphabet=st.sampled_from("가다. \n\n#-*>`|[^S1]<!->1"), max_size=200), st.sampled_from(["x.md", "x.txt"])
+)
 def test_spans_of_any_document_are_exact(text: str, path: str) -> None:
     for document, passages in fill_shelf([corpus_file(path, text)], TOKENS, NoProgress()).documents:
         assert passages

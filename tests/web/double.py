@@ -26,7 +26,9 @@ from civicbot.records.memory import MemoryRecords
 from civicbot.settings import Settings
 
 KO_COST = "광주광역시는 2025년 8월 17일 AI 모빌리티 국가시범도시의 총사업비가 1조 5000억 원이라고 밝혔다."
-KO_PLACE = "광주광역시는 2025년 8월 17일 AI 모빌리티 국가시범도시를 미래차 국가산업단지 일대에 조성할 계획이라고 밝혔다."
+KO_PLACE = (
+    "광주광역시는 2025년 8월 17일 AI 모빌리티 국가시범도시를 미래차 국가산업단지 일대에 조성할 계획이라고 밝혔다."
+)
 EN_BUDGET = "The 2026 budget of the Republic of Korea sets aside 4 billion won for the AI City pilot project."
 EN_TOTAL = "Gwangju said on 17 August 2025 that the AI mobility new town would cost 1.5 trillion won in total."
 NASTY = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> & `${hacked}` {{ hacked }}"
@@ -208,11 +210,7 @@ class Assistant:
         )
 
     def _none(self, language: Language, conversation: str) -> Answer:
-        text = (
-            "자료에서 이 내용을 찾지 못했습니다."
-            if language == "ko"
-            else "The library does not hold this."
-        )
+        text = "자료에서 이 내용을 찾지 못했습니다." if language == "ko" else "The library does not hold this."
         return self._answer(language, conversation, status=AnswerStatus.NO_EVIDENCE, text=text, contact=CONTACT)
 
     def _answer(self, language: Language, conversation: str, **fields: object) -> Answer:
@@ -247,7 +245,10 @@ class Service:
         index = Check(name="index", state="ok", message="The index is loaded.")
         if not self.assistant.loaded:
             index = Check(name="index", state="waiting", message="The index is loading.", hint="Wait a moment.")
-        return [index, Check(name="contact", state="warning", message="No contact is set.", hint="Set CIVICBOT_CONTACT.")]
+        return [
+            index,
+            Check(name="contact", state="warning", message="No contact is set.", hint="Set CIVICBOT_CONTACT."),
+        ]
 
     def examples(self, language: Language) -> tuple[str, ...]:
         return EXAMPLES[language]

@@ -33,25 +33,26 @@ class FollowUp:
         marked = words.followup.search(context.text) is not None
         demanded = [term for term in asked.terms if term.weight >= 1.0]
         if asked.entities:
-            if marked and not (asked.kinds or asked.facets or demanded):
-                return self._same_question_about(context, asked)
+            bare = not (asked.kinds or asked.facets or demanded)
+            previous = _understood(context, context.earlier[-1].standalone)
+            if bare and (marked or not previous.entities):
+                return self._same_question_about(context, asked, previous)
             return context.text
         if not marked and len(demanded) > _FEW_TERMS:
             return context.text
         name = self._last_entity_name(context)
         if name is None:
             return context.text
-        return f"{name} {context.text}" if context.language == "ko" else f"{context.text} ({name})"
+        return _joined(context, name, context.text)
 
-    def _same_question_about(self, context: Context, asked: Understanding) -> str:
-        """ "And the NPU centre?": the previous question with its entity replaced."""
-        previous = context.earlier[-1].standalone
-        mentions = [m for m in _understood(context, previous).mentions if m.key not in asked.entities]
-        if not mentions:
-            return context.text
+    def _same_question_about(self, context: Context, asked: Understanding, previous: Understanding) -> str:
+        """The previous question about another entity: what is meant by "And the NPU centre?" or by a choice."""
+        question = context.earlier[-1].standalone
         name = context.generation.glossary.entities[asked.entities[0]].names(context.language).name
-        first = mentions[0]
-        return previous[: first.start] + name + previous[first.end :]
+        if not previous.entities:
+            return _joined(context, name, question)
+        first = next(mention for mention in previous.mentions if mention.key == previous.entities[0])
+        return question[: first.start] + name + question[first.end :]
 
     def _last_entity_name(self, context: Context) -> str | None:
         glossary = context.generation.glossary
@@ -69,12 +70,12 @@ class FollowUp:
         telling = [
             (piece, single) for piece, a in asked if a.kinds or a.facets or a.what for single in self._listed(piece, a)
         ]
-        if len(telling) < 2 or len({(a.entities or whole.entities, a.kinds, a.facets) for _, a in telling}) < 2:
+        if len(telling) < 2 or len({(a.entities, a.kinds, a.facets, a.terms) for _, a in telling}) < 2:
             return (Part(standalone, whole),)
         return tuple(self._part(context, piece, a, whole) for piece, a in telling)
 
     def _listed(self, piece: str, asked: Understanding) -> list[Understanding]:
-        """"The cost and the place of X": one understanding for each facet that is listed."""
+        """One understanding for each facet that is listed."""
         listed = [facet for facet in asked.facets if facet is not Facet.WHAT]
         if len(listed) < 2 or len(asked.kinds) > 1 or not _LIST.search(piece):
             return [asked]
@@ -86,6 +87,10 @@ class FollowUp:
             return Part(piece, replace(asked, years=years))
         name = context.generation.glossary.entities[whole.entities[0]].names(context.language).name
         return Part(f"{name} {piece}", replace(asked, entities=whole.entities[:1], years=years))
+
+
+def _joined(context: Context, name: str, question: str) -> str:
+    return f"{name} {question}" if context.language == "ko" else f"{question} ({name})"
 
 
 def _understood(context: Context, text: str) -> Understanding:

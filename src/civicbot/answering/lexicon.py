@@ -30,6 +30,7 @@ class Kind(StrEnum):
 class _File(Noun):
     kinds: dict[Kind, tuple[str, ...]]
     facets: dict[Facet, tuple[str, ...]]
+    facet_patterns: dict[Facet, tuple[str, ...]] = {}
     what: tuple[str, ...]
     announced: tuple[str, ...]
     generic: tuple[str, ...]
@@ -55,6 +56,7 @@ class Lexicon:
 
     def __init__(self, file: _File, tokenizer: Tokenizer) -> None:
         self.kinds = {kind: _any(patterns) for kind, patterns in file.kinds.items()}
+        self.facet_patterns = {facet: _any(patterns) for facet, patterns in file.facet_patterns.items()}
         self.what = _any(file.what)
         self.announced = _any(file.announced)
         self.connector = _any(file.connectors)
@@ -70,7 +72,8 @@ class Lexicon:
             for word in words:
                 for token in tokenizer.tokens(word):
                     self.cues[token] = self.cues.get(token, frozenset()) | {facet}
-        self.generic = frozenset(token for word in file.generic for token in tokenizer.tokens(word))
+        # A word out of its sentence may be cut differently: it counts as it stands, too.
+        self.generic = frozenset(token for word in file.generic for token in (word, *tokenizer.tokens(word)))
         self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
 
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 from civicbot.answering.context import Context, Outcome
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.texts import texts
+from civicbot.answering.understanding import Understanding
 from civicbot.model import AnswerStatus
+
+
+MOST_CHOICES = 8
+
+
+def _names_nothing(asked: Understanding) -> bool:
+    """Whether something is asked but nothing tells of what ("How much is the budget?")."""
+    demanded = any(term.weight >= 1.0 for term in asked.terms)
+    return bool(asked.kinds or asked.facets) and not (asked.people or demanded or asked.what)
 
 
 class Scope:
@@ -31,10 +41,18 @@ class Scope:
 
     def _clarified(self, context: Context) -> Context:
         glossary = context.generation.glossary
-        group = glossary.ambiguous(context.standalone)
-        if group is None or any(part.asked.entities for part in context.parts):
+        if any(part.asked.entities for part in context.parts):
             return context
-        names = tuple(glossary.entities[key].names(context.language).name for key in group.entities)
+        group = glossary.ambiguous(context.standalone)
+        if group is not None:
+            keys = group.entities
+        elif all(_names_nothing(part.asked) for part in context.parts):
+            keys = tuple(key for key, entity in glossary.entities.items() if entity.kind == "project" and entity.brief)
+        else:
+            return context
+        names = tuple(glossary.entities[key].names(context.language).name for key in keys[:MOST_CHOICES])
+        if not names:
+            return context
         text = texts(context.language).clarify_pair.format(names=", ".join(names))
         outcome = Outcome(AnswerStatus.CLARIFICATION, text=text, choices=names, confidence=0.6)
         return replace(context, outcome=outcome, final=True)

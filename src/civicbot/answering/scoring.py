@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from civicbot.answering.context import Candidate
 from civicbot.answering.lexicon import Kind
-from civicbot.answering.understanding import Understanding
+from civicbot.answering.understanding import PEOPLE_KINDS, Understanding
+from civicbot.language.detect import has_hangul
 from civicbot.language.quantities import Quantity, quantities
 from civicbot.model import DocumentKind, Facet, Passage, Statement
 from civicbot.retrieval.opened import OpenGeneration
@@ -28,6 +29,8 @@ _RANK = {
     "first": 0.6,
 }
 _CONFIDENCE = {"bias": -2.6, "coverage": 2.4, "entity": 1.4, "facet": 1.0, "kind": 0.9, "wording": 1.6, "missing": -4.5}
+_COMPOUND = 0.8
+"""How far a compound that begins with a term covers it."""
 _KINDS_WITH_VALUE = {
     Kind.AMOUNT: frozenset({"money"}),
     Kind.DATE: frozenset({"date"}),
@@ -61,6 +64,8 @@ class Scorer:
         self._generation = generation
         self._asked_as = asked_as
         self._tokens = lru_cache(maxsize=50_000)(self._compute_tokens)
+        entities = generation.glossary.entities
+        self._people = frozenset(key for key, entity in entities.items() if entity.kind in PEOPLE_KINDS)
         self._keys = lru_cache(maxsize=50_000)(self._compute_keys)
 
     def candidates(self, asked: Understanding, hits: tuple[Hit, ...]) -> list[Candidate]:
@@ -119,12 +124,16 @@ class Scorer:
             if term.token in words.sentence:
                 inside += weight
                 covered += weight
+            elif _begins_word(term.token, words.sentence):
+                inside += _COMPOUND * weight
+                covered += _COMPOUND * weight
             elif term.token in words.context:
                 covered += 0.8 * weight
             elif term.weight >= 1.0:
                 missing = max(missing, weight / highest)
         if total == 0.0:
-            return 1.0, 1.0, 0.0
+            # A known name alone is enough to be about; without one, nothing of the question has been found.
+            return (1.0, 1.0, 0.0) if asked.entities or asked.people else (0.0, 0.0, 0.0)
         return covered / total, inside / total, missing
 
     def _entity(self, asked: Understanding, passage: Passage, statement: Statement) -> float:
@@ -154,6 +163,9 @@ class Scorer:
         return 0.0 if years else 0.3
 
     def _kind(self, asked: Understanding, statement: Statement, passage: Passage) -> float:
+        """1 where the sentence holds the kind of value asked for, 0 where it cannot, between where that is not known."""
+        if Kind.PERSON in asked.kinds and passage.facet is not Facet.UNKNOWN:
+            return 1.0 if self._keys(statement.text) & self._people else 0.3
         wanted = [_KINDS_WITH_VALUE[kind] for kind in asked.kinds if kind in _KINDS_WITH_VALUE]
         if not wanted or passage.facet is Facet.UNKNOWN:
             return 0.5
@@ -167,6 +179,11 @@ class Scorer:
 
     def _compute_keys(self, text: str) -> frozenset[str]:
         return frozenset(mention.key for mention in self._generation.glossary.mentions(text))
+
+
+def _begins_word(token: str, words: frozenset[str]) -> bool:
+    """Whether a Korean word of two syllables or more is the first part of a compound: 보험 in 보험사."""
+    return len(token) >= 2 and has_hangul(token) and any(word.startswith(token) for word in words)
 
 
 def _facet(asked: Understanding, passage: Passage) -> float:

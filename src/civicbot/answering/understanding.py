@@ -20,8 +20,11 @@ _FACET_OF_KIND = {
 }
 # Entities that nearly every question and sentence is about: naming them does not tell which project is meant.
 BACKGROUND_KINDS = frozenset({"place"})
+PEOPLE_KINDS = frozenset({"person", "body", "company"})
+"""Entities that act and speak; projects and the like are what they act on."""
 LIGHT = 0.25
 """Weight of a term that may be told in other words."""
+_LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
@@ -91,7 +94,7 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
         entities=_keys(mentions, glossary, people=False),
         people=_keys(mentions, glossary, people=True),
         kinds=kinds,
-        facets=_facets(kinds, rest, words, what=what),
+        facets=_facets(text, kinds, rest, words, what=what),
         years=_years(text, words, year),
         terms=_terms(analysed, words),
         cues=cues,
@@ -113,13 +116,13 @@ def _keys(mentions: tuple[Mention, ...], glossary: Glossary, *, people: bool) ->
         kind = glossary.entities[mention.key].kind
         if kind in BACKGROUND_KINDS:
             continue
-        if (kind in ("person", "body", "company")) == people and mention.key not in keys:
+        if (kind in PEOPLE_KINDS) == people and mention.key not in keys:
             keys.append(mention.key)
     return tuple(keys)
 
 
-def _facets(kinds: tuple[Kind, ...], rest: list[str], words: Lexicon, *, what: bool) -> tuple[Facet, ...]:
-    scores: dict[Facet, float] = {}
+def _facets(text: str, kinds: tuple[Kind, ...], rest: list[str], words: Lexicon, *, what: bool) -> tuple[Facet, ...]:
+    scores = {facet: 2.0 for facet, pattern in words.facet_patterns.items() if pattern.search(text)}
     for kind in kinds:
         if kind in _FACET_OF_KIND:
             facet = _FACET_OF_KIND[kind]
@@ -141,7 +144,8 @@ def _years(text: str, words: Lexicon, year: int) -> frozenset[str]:
 def _terms(rest: list[Token], words: Lexicon) -> tuple[Term, ...]:
     terms: dict[str, float] = {}
     for token in rest:
-        if token.text in words.generic or _YEAR.fullmatch(token.text):
+        # Single Latin letters are what is left of a name ("…'s").
+        if token.text in words.generic or _YEAR.fullmatch(token.text) or _LETTER.fullmatch(token.text):
             continue
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.

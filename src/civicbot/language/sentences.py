@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from civicbot.language.folding import without_surrogates
 from civicbot.language.kiwi import LOCK, analyser
 from civicbot.model import Language
 
@@ -13,9 +14,13 @@ from civicbot.model import Language
 _HARD_BREAK = re.compile(r"(?<=[.?!。…])[\"'”’)\]]*[ \t]*\n\s*|\n[ \t]*\n\s*|\n(?=\s*(?:[-*•·▪○]|\d{1,2}[.)])\s)")
 _ENGLISH_END = re.compile(r"[.?!…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Reps|Sen|Gov|Gen|Hon|St|No|Nos|vs|etc|approx|ca|Co|Corp|Inc|Ltd|Jr|Sr|Art|Fig|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|e\.g|i\.e|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Reps|Sen|Gov|Gen|Hon|St|vs|etc|Co|Corp|Inc|Ltd|Jr|Sr|e\.g|i\.e|a\.m|p\.m)|"
+    r"(?<![\w&-])[A-Z](?:\.[A-Z])*)\.$"
 )
+# Only before a number: "No. 3", but "No. The city …".
+_NUMBERED = re.compile(r"\b(?:No|Nos|Art|Fig|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$")
+# Kiwi takes a quoted name at the start of a sentence for the end of the one before: "… 됐습니다. '모두의 AI'" | "비전은 …".
+_QUOTE_AT_END = re.compile(r"[.?!…][\"'”’)\]]*\s+(?=(?:'[^'.?!]*'|\"[^\".?!]*\"|‘[^’.?!]*’|“[^”.?!]*”)\s*$)")
 
 
 def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
@@ -50,17 +55,23 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _korean(block: str) -> list[tuple[int, int]]:
+    kiwi = analyser()
     with LOCK:
-        starts = [sentence.start for sentence in analyser().split_into_sents(block)]
+        starts = [sentence.start for sentence in kiwi.split_into_sents(without_surrogates(block))]
     # Kiwi's ends may leave out trailing marks; cutting from start to start loses nothing.
     cuts = [0, *starts[1:], len(block)]
+    for n in range(1, len(cuts) - 1):
+        if quote := _QUOTE_AT_END.search(block[cuts[n - 1] : cuts[n]]):
+            cuts[n] = cuts[n - 1] + quote.end()
     return [span for a, b in pairwise(cuts) if (span := _trim(block, a, b))]
 
 
 def _english(block: str) -> list[tuple[int, int]]:
     cuts = [0]
     for match in _ENGLISH_END.finditer(block):
-        if not _ABBREVIATION.search(block[max(0, match.start() - 12) : match.start() + 1]):
+        before = block[max(0, match.start() - 12) : match.start() + 1]
+        numbered = _NUMBERED.search(before) and re.match(r"\s*[0-9]", block[match.end() :])
+        if not numbered and not _ABBREVIATION.search(before):
             cuts.append(match.end())
     cuts.append(len(block))
     return [span for a, b in pairwise(cuts) if (span := _trim(block, a, b))]

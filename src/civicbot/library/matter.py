@@ -92,16 +92,25 @@ class Matter:
     body: str
     body_line: int
 
-    def line(self, location: Sequence[int | str] = ()) -> int:
+    def line(self, location: Sequence[int | str]) -> int:
         """The 1-based line of a field, given as pydantic tells it; of the nearest thing above when it is not there."""
+        return self._place(location)[1]
+
+    def field(self, location: Sequence[int | str], *, missing: bool) -> str:
+        """The dotted name of a field (``figures.0.value``), without what pydantic adds for a union's members."""
+        depth = len(location) if missing else self._place(location)[0]
+        return ".".join(str(part) for part in location[:depth])
+
+    def _place(self, location: Sequence[int | str]) -> tuple[int, int]:
+        """How many steps of a location the front matter has, and the line where they end."""
         node: yaml.Node | None = self.node
         line = 1
-        for part in location:
+        for depth, part in enumerate(location):
             step = _child(node, part)
             if step is None:
-                break
+                return depth, line
             node, line = step
-        return line
+        return len(location), line
 
 
 class _Loader(yaml.SafeLoader):
@@ -155,15 +164,13 @@ def check(kind: type[_Model], matter: Matter, file: str) -> _Model | list[Proble
     try:
         return kind.model_validate(matter.values)
     except ValidationError as error:
-        return [
-            Problem(
-                file=file,
-                line=matter.line(details["loc"]),
-                field=_field(details["loc"]),
-                message=_message(details["type"], details["msg"], details["input"], kind),
-            )
-            for details in error.errors(include_url=False)
-        ]
+        problems: dict[str, Problem] = {}
+        for details in error.errors(include_url=False):
+            location = details["loc"]
+            field = matter.field(location, missing=details["type"] == "missing")
+            message = _message(details["type"], details["msg"], details["input"], kind)
+            problems.setdefault(field, Problem(file=file, line=matter.line(location), field=field, message=message))
+        return list(problems.values())
 
 
 def _parse(head: str, file: str) -> tuple[dict[str, Any], yaml.MappingNode | None] | Problem:
@@ -202,14 +209,6 @@ def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node, int] | N
         item = node.value[part]
         return item, item.start_mark.line + 2
     return None
-
-
-def _field(location: Sequence[int | str]) -> str:
-    # pydantic appends the tried type for unions (`figures.0.value.float`): no help to an editor.
-    names = [str(part) for part in location]
-    if len(names) > 1 and names[-1] in {"float", "str"}:
-        names.pop()
-    return ".".join(names)
 
 
 def _message(kind: str, text: str, found: object, model: type[BaseModel]) -> str:

@@ -41,9 +41,9 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in statuses}
 
 
-_EVENTS = {
+_EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer; with `Accept: text/event-stream` its events `status`, `sentence`, `answer`, `error`",
+        "description": "The answer; its events `status`, `sentence`, `answer`, `error` if `Accept` asks for them",
         "content": {
             EVENTS_TYPE: {
                 "schema": {"type": "string"},
@@ -93,16 +93,14 @@ def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metr
         answer = desk.answer(question, "api")
         return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    @router.post(
-        "/answers/{answer_id}/feedback", status_code=204, responses=_errors(400, 403, 404, 413, 415, 422, 500)
-    )
+    @router.post("/answers/{answer_id}/feedback", status_code=204, responses=_errors(400, 403, 404, 413, 415, 422, 500))
     def feedback(answer_id: str, body: FeedbackBody) -> None:
         """Takes what somebody thinks of an answer."""
         service.records.add_feedback(
             answer_id, Feedback(helpful=body.helpful, reasons=tuple(body.reasons), comment=body.comment)
         )
 
-    @router.get("/documents/{document_id}", responses=_errors(403, 404, 500, 503))
+    @router.get("/documents/{document_id}", responses=_errors(403, 404, 422, 500, 503))
     def document(document_id: str) -> DocumentBody:
         """Gives a document of the library as plain text."""
         return DocumentBody.of(service.document(document_id))

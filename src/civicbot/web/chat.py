@@ -152,9 +152,7 @@ def build_page(callbacks: ChatCallbacks, phrases: Mapping[Language, Phrases], la
         picked = conversation.ask(callbacks.picked, [switch, view], [conversation, status, view], **_EVENT)
         for asking in (typed, picked):
             asking.failure(callbacks.refused, [switch, view], [status, view], **_EVENT)
-        again.click(
-            callbacks.restarted, [switch], [conversation, status, box, view], cancels=[typed, picked], **_EVENT
-        )
+        again.click(callbacks.restarted, [switch], [conversation, status, box, view], cancels=[typed, picked], **_EVENT)
     return ChatPage(blocks, frozenset(blocks.fns) - {typed["id"], picked["id"]})
 
 

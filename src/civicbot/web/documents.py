@@ -19,7 +19,7 @@ from civicbot.web.ports import ServicePort
 from civicbot.web.sources import kind_label, web_address
 
 _HEADING_LENGTH = 80
-_SENTENCE_ENDS = ('.', '?', '!', '."', ".”", ".)", ".’", ":", ";")
+_SENTENCE_ENDS = (".", "?", "!", '."', ".”", ".)", ".’", ":", ";")
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,9 @@ def _validation_error(error: RequestValidationError) -> JSONResponse:
     field = ".".join(str(part) for part in first["loc"][1:])[:100]
     subject = f"The field {field!r}" if field else "The request body"
     if first["type"] == "extra_forbidden":
-        return plain_error(422, message=f"{subject} is not known.", hint="Leave it out; /openapi.json lists the fields.")
+        return plain_error(
+            422, message=f"{subject} is not known.", hint="Leave it out; /openapi.json lists the fields."
+        )
     if first["type"] == "missing":
         return plain_error(422, message=f"{subject} is missing.", hint="Add it; /openapi.json describes the fields.")
     rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".")

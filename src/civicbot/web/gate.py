@@ -19,16 +19,18 @@ from civicbot.web.origins import is_below
 from civicbot.web.phrases import Phrases, preferred_language
 
 JOIN = "/gradio_api/queue/join"
-OPEN = frozenset({
-    "/",
-    "/theme.css",
-    "/robots.txt",
-    "/config",
-    JOIN,
-    "/gradio_api/queue/data",
-    "/gradio_api/cancel",
-    "/gradio_api/startup-events",
-})
+OPEN = frozenset(
+    {
+        "/",
+        "/theme.css",
+        "/robots.txt",
+        "/config",
+        JOIN,
+        "/gradio_api/queue/data",
+        "/gradio_api/cancel",
+        "/gradio_api/startup-events",
+    }
+)
 OPEN_BELOW = ("/assets", "/static", "/gradio_api/heartbeat")
 
 _OUTSIDE = re.compile(r'\s*(?:<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>)')

@@ -22,11 +22,23 @@ class Metrics:
         self._seconds = Histogram(
             "civicbot_answer_seconds", "Seconds from question to answer", buckets=_SECONDS, registry=self._registry
         )
+        self._stages = Histogram(
+            "civicbot_stage_seconds",
+            "Seconds of a pipeline stage",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
         self._rejected = Counter("civicbot_rejected", "Requests refused", ("reason",), registry=self._registry)
-        self._errors = Counter("civicbot_errors", "Questions that ended in an error", ("code",), registry=self._registry)
+        self._errors = Counter(
+            "civicbot_errors", "Questions that ended in an error", ("code",), registry=self._registry
+        )
         self._ready = Gauge("civicbot_ready", "1 when /readyz says ready", registry=self._registry)
         self._index = Gauge(
-            "civicbot_index_info", "The index generation of the newest answer", ("index", "app"), registry=self._registry
+            "civicbot_index_info",
+            "The index generation of the newest answer",
+            ("index", "app"),
+            registry=self._registry,
         )
 
     def answered(self, answer: Answer, seconds: float, channel: str) -> None:
@@ -35,6 +47,10 @@ class Metrics:
         self._seconds.observe(seconds)
         self._index.clear()
         self._index.labels(answer.versions.index, answer.versions.app).set(1)
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Notes how long a stage of the pipeline took."""
+        self._stages.labels(name).observe(seconds)
 
     def rejected(self, reason: str) -> None:
         """Counts a refused request: ``rate``, ``origin``, ``size``."""

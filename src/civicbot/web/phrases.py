@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -153,7 +152,7 @@ def preferred_language(accept_language: str | None, default: Language = "ko") ->
         language = tag.strip().split("-")[0]
         quality = _weight(weight)
         if language in LANGUAGES and quality > 0 and (best is None or quality > best[0]):
-            best = (quality, cast("Language", language))
+            best = (quality, language)
     return best[1] if best else default
 
 

@@ -87,4 +87,3 @@ class SentenceEvent(BaseModel):
     def of(cls, sentence: AnswerSentence, new_citations: tuple[Citation, ...]) -> SentenceEvent:
         """The event for a sentence."""
         return cls(text=sentence.text, citations=sentence.citations, new_citations=new_citations)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -50,12 +51,16 @@ _FALLBACKS = (
 )  # fmt: skip
 
 
-def create_app(service: ServicePort) -> FastAPI:
+def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     """Builds the web app around a service, which may still be loading.
 
     The service is closed when the app shuts down.
+
+    Args:
+        service: what answers.
+        metrics: the counters shown at ``/metrics``; new ones by default.
     """
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     desk = Desk(service, metrics)
     per_minute = service.settings.answers_per_minute
     limit = RateLimit(per_minute)
@@ -79,7 +84,7 @@ def create_app(service: ServicePort) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC))
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     add_fallback(app, routers, _FALLBACKS)
-    _mount_chat(app, service, desk, limit, metrics, pages)
+    _in_event_loop(lambda: _mount_chat(app, service, desk, limit, metrics, pages))
     # The layer that is added last is the outermost.
     app.add_middleware(BodyLimit, metrics=metrics)
     app.add_middleware(OriginCheck, metrics=metrics)
@@ -112,6 +117,20 @@ def _mount_chat(
         metrics=metrics,
     )
     last.app = OwnFrontPage(gate, phrases)
+
+
+def _in_event_loop(build: Callable[[], None]) -> None:
+    """Runs ``build`` inside an event loop: outside of one, Gradio makes its own and leaves them open."""
+
+    async def run() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(run())
+    else:
+        build()
 
 
 def _not_found(pages: DocumentPages) -> ASGIApp:
@@ -150,7 +169,7 @@ class _Announcing(uvicorn.Server):
 
 
 def _address(config: uvicorn.Config) -> str:
-    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host
     return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
 
 
@@ -184,7 +203,10 @@ def serve(settings: Settings) -> None:
     with contextlib.closing(_listen(settings)) as listener:
         from civicbot.wiring import Service
 
-        app = create_app(Service(settings))
+        metrics = Metrics()
+        service = Service(settings, patient=False, observe=metrics.stage)
+        service.start()
+        app = create_app(service, metrics)
         # Forwarded headers are not trusted: the rate limit goes by the peer's own address.
         config = uvicorn.Config(
             app,

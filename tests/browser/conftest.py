@@ -1,0 +1,138 @@
+"""The real service on the real corpus, and Debian's Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from civicbot.settings import REPOSITORY
+
+INGEST_SECONDS = 540
+READY_SECONDS = 120
+WAIT_MS = 20_000
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run"
+).split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the corpus indexed; CIVICBOT_TEST_DATA names one that is kept between runs."""
+    kept = os.environ.get("CIVICBOT_TEST_DATA")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("data")
+    # Problems of single files (exit status 1) leave an index that serves; the server's readiness is what counts.
+    subprocess.run(
+        [sys.executable, "-m", "civicbot", "ingest"],
+        cwd=REPOSITORY,
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        timeout=INGEST_SECONDS,
+        check=False,
+    )
+    return folder
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """The environment of a service with its own data folder."""
+    source = str(REPOSITORY / "src")
+    return os.environ | {
+        "PYTHONPATH": source,
+        "CIVICBOT_DATA": str(data),
+        "CIVICBOT_CORPUS": str(REPOSITORY / "corpus"),
+        "CIVICBOT_TODAY": "2026-11-22",
+        "CIVICBOT_RATE_LIMIT": "off",
+        **more,
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
+    """Waits for /readyz."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        try:
+            if httpx.get(f"{base}/readyz", timeout=10).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"not ready after {READY_SECONDS} s: {httpx.get(f'{base}/readyz').text}")
+
+
+@pytest.fixture(scope="session")
+def base_url(data_folder: Path) -> Iterator[str]:
+    """The address of ``python app.py``, ready to answer."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    variables = environment(data_folder, CIVICBOT_PORT=str(port))
+    with subprocess.Popen([sys.executable, "app.py"], cwd=REPOSITORY, env=variables) as process:
+        try:
+            wait_until_ready(base, process)
+            yield base
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    assert executable, "Debian's Chromium is not installed: apt-get install chromium fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, base_url: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browser contexts; asserts that all their requests stayed here and that their pages made no errors."""
+    requests: list[str] = []
+    errors: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_context(locale: str = "ko-KR", width: int = 1280, **options: object) -> BrowserContext:
+        context = browser.new_context(
+            base_url=base_url,
+            locale=locale,
+            viewport={"width": width, "height": 800},
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(WAIT_MS)
+        context.on("request", lambda request: requests.append(request.url))
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+    outside = [url for url in requests if not url.startswith((base_url + "/", "data:", "blob:"))]
+    assert requests
+    assert outside == []
+    assert errors == []

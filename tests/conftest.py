@@ -1,0 +1,43 @@
+"""Fixtures that more than one room's tests need: the real corpus, indexed once, and a service over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from civicbot.library.ingest import ingest
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.settings import Settings
+from civicbot.wiring import Service
+from tests.library.corpora import HashingEmbedder, hashing_models
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the repository's corpus indexed; vectors by a cheap embedder, which no search uses."""
+    data = tmp_path_factory.mktemp("real") / "var"
+    settings = Settings(data=data, embedder="hashing")
+    summary = ingest(settings, models=hashing_models(HashingEmbedder()))
+    assert summary.problems == ()
+    return data
+
+
+@pytest.fixture(scope="session")
+def service(real_data: Path) -> Iterator[Service]:
+    """The service over the real corpus, searching by words alone."""
+    service = Service(Settings(data=real_data, embedder_languages="none", today=TODAY), patient=True)
+    service.open()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def generation(service: Service) -> Iterator[OpenGeneration]:
+    """The open generation of the real corpus."""
+    with service.index.reader() as generation:
+        yield generation

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+from tests.library.corpora import HashingEmbedder, hashing_models
+
+from civicbot.errors import IngestError
+from civicbot.language.embedding import BUNDLED
+from civicbot.library.chunking import content_hash
+from civicbot.library.progress import NoProgress
+from civicbot.library.vectors import embed_passages, installed_models
+from civicbot.model import DocumentKind, Passage
+
+
+def passage(number: int, text: str) -> Passage:
+    raw = Passage(
+        id=f"d.{number}",
+        document_id="d",
+        kind=DocumentKind.DOCUMENT,
+        language="en",
+        title="T",
+        heading="",
+        text=text,
+        start=0,
+        end=len(text),
+        statements=(),
+        content_hash="",
+    )
+    return raw.model_copy(update={"content_hash": content_hash(raw)})
+
+
+PASSAGES = [passage(n, f"Text number {n} " * (70 - n)) for n in range(1, 70)]
+
+
+def test_vectors_in_index_order() -> None:
+    embedder = HashingEmbedder()
+    found = embed_passages(PASSAGES, {}, "x", hashing_models(embedder), NoProgress())
+    assert found.vectors.dtype == np.float32
+    expected = HashingEmbedder().embed_documents([p.search_text for p in PASSAGES])
+    assert np.allclose(found.vectors, expected, atol=1e-6)
+    assert (found.record.name, found.record.fingerprint, found.record.dimensions) == ("x", "hashing-1", 32)
+    assert found.computed == len(PASSAGES) == len(embedder.texts)
+
+
+def test_only_unknown_texts_are_embedded() -> None:
+    first = embed_passages(PASSAGES, {}, "x", hashing_models(HashingEmbedder()), NoProgress())
+    known = dict(zip([p.content_hash for p in PASSAGES], first.vectors, strict=True))
+    embedder = HashingEmbedder()
+    more = [passage(1, "Something new."), *PASSAGES, passage(99, "Something new.")]
+    again = embed_passages(more, known, "x", hashing_models(embedder), NoProgress())
+    assert embedder.texts == ["T\nSomething new."]
+    assert np.array_equal(again.vectors[1:-1], first.vectors)
+    assert np.array_equal(again.vectors[0], again.vectors[-1])
+
+
+def test_no_model_is_loaded_when_nothing_is_missing() -> None:
+    first = embed_passages(PASSAGES, {}, "x", hashing_models(HashingEmbedder()), NoProgress())
+    known = dict(zip([p.content_hash for p in PASSAGES], first.vectors, strict=True))
+    embedder = HashingEmbedder()
+    assert embed_passages(PASSAGES[:3], known, "x", hashing_models(embedder), NoProgress()).computed == 0
+    assert embedder.texts == []
+
+
+class Broken(HashingEmbedder):
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [[float("nan")] * self.dimensions for _ in texts]
+
+
+class Short(HashingEmbedder):
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return super().embed_documents(texts)[1:]
+
+
+@pytest.mark.parametrize("embedder", [Broken(), Short()])
+def test_vectors_that_cannot_be_used(embedder: HashingEmbedder) -> None:
+    with pytest.raises(IngestError, match="CIVICBOT_EMBEDDER"):
+        embed_passages(PASSAGES, {}, "x", hashing_models(embedder), NoProgress())
+
+
+def test_vectors_of_another_length() -> None:
+    known = {PASSAGES[0].content_hash: np.ones(3, dtype=np.float32)}
+    with pytest.raises(IngestError, match="--rebuild"):
+        embed_passages(PASSAGES, known, "x", hashing_models(HashingEmbedder()), NoProgress())
+
+
+@pytest.mark.slow
+def test_the_bundled_model() -> None:
+    texts = [
+        passage(1, "The city pays 4 billion won for the pilot."),
+        passage(2, "A budget of four billion won is set aside by the city."),
+        passage(3, "Cats sleep most of the day."),
+    ]
+    found = embed_passages(texts, {}, BUNDLED, installed_models(), NoProgress())
+    assert found.record.dimensions == 384
+    assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+    near, far = found.vectors[0] @ found.vectors[1], found.vectors[0] @ found.vectors[2]
+    assert near > far + 0.2

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.web.conftest import Running
+from tests.web.double import DOCUMENTS, EN_BUDGET, KO_COST, NASTY
+
+from civicbot.web.documents import blocks_of
+
+
+def read(site: Running, identifier: str, quoted: str = "") -> str:
+    response = site.client.get(f"/documents/{identifier}?quote={quote(quoted)}")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+    return response.text
+
+
+def test_the_quote_is_marked_on_a_readable_page(site: Running) -> None:
+    page = read(site, "S012-ko", KO_COST)
+    assert '<html lang="ko">' in page
+    assert f'<mark id="quote">{KO_COST}</mark>' in page
+    assert page.count("<mark") == 1
+    assert "광주광역시, 2025년 8월 17일 자료를 우리가 요약한 글입니다" in page
+    assert '<a href="https://news.example/12" target="_blank" rel="noopener noreferrer">' in page
+    assert "<h2>사업 개요</h2>" in page
+
+
+def test_an_english_page_speaks_english(site: Running) -> None:
+    page = read(site, "S031-en", EN_BUDGET)
+    assert '<html lang="en">' in page
+    assert "Our summary of Ministry of Economy and Finance, 2 December 2025" in page
+    assert not re.search("[가-힣]", page)
+
+
+def test_a_quote_that_is_not_there_is_said(site: Running) -> None:
+    page = read(site, "S031-en", "This was never written.")
+    assert "<mark" not in page
+    assert "not found in this document" in page
+    assert "never written" not in page
+    assert "not found in this document" not in read(site, "S031-en")
+
+
+def test_a_brief_is_our_overview(site: Running) -> None:
+    assert "Our overview, drawn from several sources" in read(site, "ai-mobility-new-town-en")
+
+
+def test_markup_in_documents_and_quotes_is_text(site: Running) -> None:
+    page = read(site, "nasty-en", NASTY + ".")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "javascript:" not in page
+    marked = re.search(r'<mark id="quote">(.*?)</mark>', page)
+    assert marked is not None
+    assert html.unescape(marked[1]) == NASTY + "."
+    assert "<script" not in read(site, "S031-en", "<script>alert(1)</script>")
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Running) -> None:
+    response = site.client.get("/documents/S012-ko")
+    assert re.findall(r'(?:src|href)="(?!/|#)([^"]*)"', response.text) == ["https://news.example/12"]
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert site.client.get("/ui/document.css").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/documents/S999-ko", "/documents/", "/documents/a/b", "/documents/%3Cscript%3E"])
+def test_an_unknown_document_is_a_plain_404_page(site: Running, path: str) -> None:
+    for accept, text in (("ko", "문서를 찾을 수 없습니다"), ("en-GB", "Document not found")):
+        response = site.client.get(path, headers={"Accept-Language": accept})
+        assert response.status_code == 404
+        assert text in response.text
+        assert "<script" not in response.text
+
+
+def test_head_works(site: Running) -> None:
+    assert site.client.head("/documents/S012-ko").status_code == 200
+
+
+@given(st.text(alphabet="ab. \n", max_size=60), st.data())
+def test_marking_loses_nothing(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    quoted = text[start : data.draw(st.integers(start, len(text)))]
+    blocks = blocks_of(text, quoted)
+    lines = [line for line in text.split("\n") if line.strip()]
+    assert [block.before + block.marked + block.after for block in blocks] == lines
+    if quoted.strip():
+        marked = [block.marked for block in blocks if block.marked]
+        assert "".join("".join(marked).split()) == "".join(quoted.split())
+        assert sum(block.first for block in blocks) == 1
+    else:
+        assert not any(block.marked or block.first for block in blocks)
+
+
+def test_every_document_of_the_double_renders(site: Running) -> None:
+    for identifier in DOCUMENTS:
+        assert "</html>" in read(site, identifier)
