@@ -24,7 +24,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from civicbot.errors import IndexDamagedError, IndexMissingError
 from civicbot.model import Noun
@@ -90,10 +90,11 @@ def generation_folder(index: Path, name: str) -> Path:
 
 
 def current_name(index: Path) -> str | None:
-    """The name of the live generation, or None when there is none yet."""
+    """The name of the live generation, or None when there is none yet or the pointer holds no name."""
     try:
         name = (index / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
+        # No text is no name: the next ingest writes a new pointer.
         return None
     return name or None
 
@@ -133,7 +134,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate(raw)
     except FileNotFoundError as error:
         raise IndexDamagedError(f"The index generation {folder.name!r} was never finished (no manifest).") from error
-    except (json.JSONDecodeError, UnicodeDecodeError, ValidationError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         raise IndexDamagedError(f"The manifest of the index generation {folder.name!r} cannot be read.") from error
 
 

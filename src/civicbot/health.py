@@ -71,7 +71,10 @@ def index_check(index: LiveIndex) -> Check:
         return Check(name="index", state="failed", message=error.message, hint=error.hint)
     if problem is not None:
         return Check(
-            name="index", state="warning", message=f"{name} serves; a newer one was refused: {problem.message}", hint=problem.hint
+            name="index",
+            state="warning",
+            message=f"{name} serves; a newer one was refused: {problem.message}",
+            hint=problem.hint,
         )
     return Check(name="index", state="ok", message=f"{name} serves {passages:,} passages.")
 
@@ -115,7 +118,9 @@ def _model(settings: Settings) -> Check:
     except CivicbotError as error:
         return Check(name="model", state="failed", message=error.message, hint=error.hint)
     return Check(
-        name="model", state="ok", message=f"The embedding model {embedder.name!r} gives {embedder.dimensions} dimensions."
+        name="model",
+        state="ok",
+        message=f"The embedding model {embedder.name!r} gives {embedder.dimensions} dimensions.",
     )
 
 
@@ -146,15 +151,18 @@ def _index(settings: Settings) -> Check:
 
 
 def _port(settings: Settings) -> Check:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            return Check(
-                name="port",
-                state="warning",
-                message=f"{settings.host}:{settings.port} cannot be used: {error.strerror}.",
-                hint="The service may be running already; or set CIVICBOT_PORT to a free port.",
-            )
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return Check(
+            name="port",
+            state="warning",
+            message=f"{settings.host}:{settings.port} cannot be used: {error.strerror}.",
+            hint="The service may be running already; or set CIVICBOT_HOST and CIVICBOT_PORT to a free address.",
+        )
     return Check(name="port", state="ok", message=f"{settings.host}:{settings.port} is free.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from civicbot.settings import REPOSITORY
 
@@ -102,6 +102,7 @@ def base_url(data_folder: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     assert executable, "Debian's Chromium is not installed: apt-get install chromium fonts-noto-cjk"
+    expect.set_options(timeout=WAIT_MS)  # the first question may wait for models that still load
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield chromium

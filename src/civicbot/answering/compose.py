@@ -64,7 +64,7 @@ def _adds(part: Part, best: Candidate, candidate: Candidate) -> bool:
     """Whether a further sentence is as much to the point as the best one, and tells something else."""
     if candidate.score < _CLOSE * best.score or candidate.passage.facet is Facet.UNKNOWN:
         return False
-    if any(candidate.features[name] < best.features[name] for name in ("sentence", "kind", "facet", "entity")):
+    if any(candidate.features[name] < best.features[name] for name in ("sentence", "held", "facet_first", "entity_own")):
         return False
     return not part.asked.kinds or not figures(candidate.statement.text) <= figures(best.statement.text)
 

@@ -75,7 +75,7 @@ class Evidence:
         query = texts(other).facets[asked.facets[0]].question.format(name=names)
         found = self._retrieve.retriever(context.generation).search(query, other)
         wanted = replace(asked, terms=())
-        good = (c for c in scorer.candidates(wanted, found.hits) if c.features["facet"] == 1.0)
+        good = (c for c in scorer.candidates(wanted, found.hits) if c.features["facet_first"])
         return tuple(candidate for candidate in good if _answers(part, candidate))
 
 
@@ -84,7 +84,7 @@ def _answers(part: Part, candidate: Candidate) -> bool:
         return False
     if candidate.passage.facet is Facet.UNKNOWN:
         return True
-    return candidate.features["kind"] > 0.0 or not _HARD_KINDS & set(part.asked.kinds)
+    return not (candidate.features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
 
 
 def _nothing(context: Context) -> Outcome:

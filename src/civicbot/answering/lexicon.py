@@ -36,6 +36,9 @@ class _File(Noun):
     generic: tuple[str, ...]
     verbs: tuple[str, ...] = ()
     connectors: tuple[str, ...]
+    clauses: tuple[str, ...]
+    compare: tuple[str, ...]
+    now: tuple[str, ...]
     followup: tuple[str, ...]
     years: dict[str, int]
     opinion: tuple[str, ...]
@@ -60,6 +63,9 @@ class Lexicon:
         self.what = _any(file.what)
         self.announced = _any(file.announced)
         self.connector = _any(file.connectors)
+        self.clause = _any(file.clauses)
+        self.compare = _any(file.compare)
+        self.now = _any(file.now)
         self.followup = _any(file.followup)
         self.years = {re.compile(pattern, re.IGNORECASE): shift for pattern, shift in file.years.items()}
         self.opinion = _any(file.opinion)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from civicbot.answering.lexicon import Kind, Lexicon, lexicon
 from civicbot.language.glossary import Glossary, Mention
@@ -53,6 +54,8 @@ class Understanding:
         cues: tokens that point to a facet.
         what: whether it asks what something is.
         unit: the counter of the number asked for ("몇 명": 명), where the language has one.
+        compare: whether it asks for a comparison.
+        now: whether it asks for the newest state.
         announced: whether it asks if something has been announced or decided.
     """
 
@@ -68,6 +71,8 @@ class Understanding:
     what: bool
     announced: bool
     unit: str | None = None
+    compare: bool = False
+    now: bool = False
 
 
 def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tokenizer, year: int) -> Understanding:
@@ -86,6 +91,7 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
     kinds = tuple(kind for _, kind in sorted(found))
     analysed = tokenizer.analyse(_without(text, mentions))
     rest = [token.text for token in analysed]
+    aside = frozenset(tokenizer.tokens(_small_talk(text, words)))
     cues = frozenset(token for token in rest if token in words.cues)
     what = words.what.search(text) is not None
     return Understanding(
@@ -96,10 +102,12 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
         kinds=kinds,
         facets=_facets(text, kinds, rest, words, what=what),
         years=_years(text, words, year),
-        terms=_terms(analysed, words),
+        terms=_terms(analysed, words, aside),
         cues=cues,
         what=what,
         announced=words.announced.search(text) is not None,
+        compare=words.compare.search(text) is not None,
+        now=words.now.search(text) is not None,
         unit=match.group(1) if (match := _COUNTER.search(text)) else None,
     )
 
@@ -141,7 +149,19 @@ def _years(text: str, words: Lexicon, year: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _terms(rest: list[Token], words: Lexicon) -> tuple[Term, ...]:
+def _small_talk(text: str, words: Lexicon) -> str:
+    """The clauses beside the one that asks: they tell why somebody asks, not what."""
+    cuts = [0, *(match.end() for match in words.clause.finditer(text)), len(text)]
+    clauses = [text[start:end] for start, end in pairwise(cuts) if text[start:end].strip()]
+    asking = [
+        clause
+        for clause in clauses
+        if any(pattern.search(clause) for pattern in (*words.kinds.values(), words.what, words.announced))
+    ]
+    return " ".join(clause for clause in clauses if clause not in asking) if asking else ""
+
+
+def _terms(rest: list[Token], words: Lexicon, aside: frozenset[str]) -> tuple[Term, ...]:
     terms: dict[str, float] = {}
     for token in rest:
         # Single Latin letters are what is left of a name ("…'s").
@@ -149,6 +169,6 @@ def _terms(rest: list[Token], words: Lexicon) -> tuple[Term, ...]:
             continue
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
-        light = token.text in words.cues or token.verbal or token.text in words.verbs
+        light = token.text in words.cues or token.verbal or token.text in words.verbs or token.text in aside
         terms[token.text] = LIGHT if light else 1.0
     return tuple(Term(token, weight) for token, weight in terms.items())

@@ -1,6 +1,7 @@
-"""Dates, halves and quarters of a year, and times of day, in Korean and English, brought to one notation.
+"""Dates, and halves and quarters of a year, in Korean and English, brought to one notation.
 
-``2025-08-17``, ``2025-08``, ``2025``, ``2026-H2``, ``2026-Q3``; without a year ``--08-17``, ``--08``, ``--H2``, ``--Q3``.
+``2025-08-17``, ``2025-08``, ``2025``, ``2026-H2``, ``2026-Q3``; without a year ``--08-17``, ``--08``, ``--H2``,
+``--Q3``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _MONTHS = {
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "latter": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 
 _YEAR = r"(?:19|20)[0-9]{2}"
-_TIGHT = r"\s*[~∼〜\-–—·]\s*"  # noqa: RUF001
+_TIGHT = r"\s*[~∼〜\-–—·]\s*"
 # ---- Korean. "3월 20~30일", "1·2월": the word stands behind the last number only.
 _K_YEAR = rf"(?:(?<![0-9.,])(?P<y>{_YEAR})|['’‘](?P<yy>[0-5][0-9]))\s*년(?:도|대)?"
 _K_MONTH = rf"(?<![0-9.,])(?P<m>[0-9]{{1,2}})(?:\s*월(?!\w*액)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*월))"
@@ -35,7 +36,9 @@ _KOREAN = re.compile(
 _WEEKDAY = r"(?:\s*\([월화수목금토일](?:요일)?\))?"
 _K_LINK = rf"{_WEEKDAY}\s*(?:부터|에서|[~∼〜\-–—·,]|과|와|및|이나|또는)\s*"
 # "3월 20일부터 30일까지", "2025년 11월~12월", "2025~29년": what follows takes month and year from what stands before.
-_K_MORE_DAYS = re.compile(rf"{_K_LINK}(?P<d>[0-9]{{1,2}})(?:\s*일(?!간|차)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*일(?!간|차)))")
+_K_MORE_DAYS = re.compile(
+    rf"{_K_LINK}(?P<d>[0-9]{{1,2}})(?:\s*일(?!간|차)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*일(?!간|차)))"
+)
 _SHORT_YEAR = re.compile(rf"(?<![0-9.,])({_YEAR})(?:\s*년)?{_TIGHT}([0-9]{{2}})\s*년")
 # ---- English
 _MONTH = (
@@ -46,7 +49,8 @@ _MONTH = (
 _DAY = r"(?<![0-9.,])[0-9]{1,2}(?:st|nd|rd|th)?(?![0-9])"
 # "3, 5 and 7", "20 to 30", "20–30"
 _DAYS = (
-    rf"(?P<days>{_DAY}(?:(?:,\s*{_DAY})*,?\s+(?:and|or|&)\s+{_DAY}|\s*[~\-–—]\s*{_DAY}|\s+(?:to|until|through)\s+{_DAY})?)"
+    rf"(?P<days>{_DAY}(?:(?:,\s*{_DAY})*,?\s+(?:and|or|&)\s+{_DAY}|"
+    rf"\s*[~\-–—]\s*{_DAY}|\s+(?:to|until|through)\s+{_DAY})?)"
 )
 _OF_YEAR = rf"(?:\s+of\s+(?:the\s+year\s+)?(?P<y>{_YEAR})\b)"
 _ENGLISH = tuple(
@@ -63,15 +67,16 @@ _ENGLISH = tuple(
         rf"\b(?P<y>{_YEAR})\s+(?:Q(?P<q>[1-4])|H(?P<h>[12]))\b",
     )
 )
+# "may" and "march" are verbs; the names need a word before them that only a month has.
 _LONE_MONTH = re.compile(
-    r"\b(?:(?P<sure>January|February|April|June|July|August|September|October|November|December)|"
-    r"(?<=\b(?:in|by|of|to|or) )(?P<in>March|May)|(?<=\b(?:and|for|mid|end|the) )(?P<and>March|May)|"
-    r"(?<=\b(?:from|last|next|this|late|till) )(?P<from>March|May)|(?<=\b(?:since|until|early|after) )(?P<since>March|May)|"
-    r"(?<=mid-)(?P<mid>March|May))\b"
+    r"\b(?:January|February|April|June|July|August|September|October|November|December)\b|"
+    r"\b(?:in|by|of|to|or|and|for|mid|end|from|last|next|this|late|till|since|until|early|after|before|between|through|"
+    r"during)[ -](?P<name>March|May)\b|"
+    rf"\b(?:March|May)\b(?=\s*(?:to|and|or|until|-|–)\s*{_MONTH.replace('?P<mon>', '?:')})"
 )
-_E_LINK = r",?\s*(?:-|–|—|~|\bto\b|\band\b|\bor\b|\buntil\b|\btill\b|\bthrough\b|,)\s*(?:in\s+)?"  # noqa: RUF001
+_E_LINK = r",?\s*(?:-|–|—|~|\bto\b|\band\b|\bor\b|\buntil\b|\btill\b|\bthrough\b|,)\s*(?:in\s+)?"
 _LINK = re.compile(rf"{_K_LINK}|{_E_LINK}")
-_FROM_TO = re.compile(r"부터|에서|[~∼〜\-–—]|\b(?:to|until|till|through)\b")  # noqa: RUF001
+_FROM_TO = re.compile(r"부터|에서|[~∼〜\-–—]|\b(?:to|until|till|through)\b")
 # ---- both
 _NUMERIC = re.compile(
     rf"(?<![0-9.])(?:(?P<y>{_YEAR})|['’‘](?P<yy>[0-5][0-9]))(?:"
@@ -79,16 +84,6 @@ _NUMERIC = re.compile(
     r"\.\s?(?P<m2>[0-9]{1,2})\.\s?(?P<d2>[0-9]{1,2})(?![0-9])|"
     r"\.\s?(?P<m3>[0-9]{1,2})\.(?!\s?[0-9])|"
     r"-(?P<m4>0[1-9]|1[0-2])(?![0-9-]))"
-)
-_TIMES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<![0-9:.])(?P<hour>[0-9]{1,2}):(?P<minute>[0-5][0-9])(?![0-9:])(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?",
-        r"(?<![0-9:.,])(?P<hour>[0-9]{1,2})\s*(?P<half>[ap])\.?\s?m\b\.?",
-        r"(?:(?P<part>오전|오후|새벽|아침|낮|저녁|밤)\s*)?(?<![0-9:.,])(?P<hour>[0-9]{1,2})\s*시"
-        r"(?:\s*(?P<minute>[0-9]{1,2})\s*분|\s*(?P<thirty>반)(?![가-힣])|"
-        r"(?=부터|까지|에|경|쯤|정각|이후|이전|\s*[~∼,.)?!\-–]|\s|$))",  # noqa: RUF001
-    )
 )
 
 
@@ -129,24 +124,6 @@ def find_dates(text: str) -> list[DateSpan]:
     return _with_years(text, sorted(found, key=lambda span: span.start))
 
 
-def find_times(text: str) -> Iterator[tuple[str, int, int]]:
-    """Times of day as (``HH:MM`` on 24 hours, start, end)."""
-    for pattern in _TIMES:
-        for match in pattern.finditer(text):
-            groups = match.groupdict()
-            hour, minute = int(match["hour"]), 30 if groups.get("thirty") else int(groups.get("minute") or 0)
-            half = (groups.get("half") or "").lower()
-            afternoon = half == "p" or groups.get("part") in ("오후", "낮", "저녁", "밤")
-            if (half or groups.get("part")) and hour == 12:
-                hour = 12 if half == "p" or groups.get("part") in ("오후", "낮") else 0
-            elif afternoon and hour < 12:
-                # "밤 1시" is an hour after midnight, and "낮 11시" one before noon.
-                hour += 0 if (groups.get("part"), hour) in _NOT_AFTER_NOON else 12
-            if hour <= 24 and minute < 60:
-                yield f"{hour:02d}:{minute:02d}", match.start(), match.end()
-
-
-_NOT_AFTER_NOON = frozenset({("낮", 10), ("낮", 11), *(("밤", hour) for hour in range(1, 6))})
 _FORM = re.compile(r"(?P<y>[0-9]{4}|-)(?:-(?:(?P<part>[HQ][1-4])|(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?))?")
 
 
@@ -184,7 +161,8 @@ def _candidates(text: str) -> Iterator[DateSpan]:
         for match in pattern.finditer(text):
             yield from _english(match)
     for match in _LONE_MONTH.finditer(text):
-        yield DateSpan(None, _MONTHS[match.group().lower()], None, None, *match.span())
+        start, end = match.span("name") if match["name"] else match.span()
+        yield DateSpan(None, _MONTHS[text[start:end].lower()], None, None, start, end)
 
 
 def _korean(text: str) -> Iterator[DateSpan]:

@@ -9,15 +9,19 @@ from civicbot.model import Language
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc]")
 _LATIN = re.compile(r"[A-Za-z]")
-# Words that only an English sentence has; names such as "AI City" stand in Korean questions too.
+# Words that only an English sentence has; names such as "AI City" stand in Korean questions too. Two of them make a
+# sentence ("AI for All" is a name), or one that asks.
 _ENGLISH_GRAMMAR = frozenset(
-    "a about after an and any are be been before by can could did do does explain for from get give has have how i if "
-    "in into is it its list many me much my not of on or our should show tell than that the their there these they this "
-    "those to was we were what when where which who whom whose why will with would you your".split()
+    "a about after an and any be been before by for from get give has have i if in into it its list many me much my "
+    "not of on or our should than that the their there these they this those to was we were will with would you "
+    "your".split()
 )
-# Particles, endings and question words that only a Korean sentence has; a name ("광주 인공지능산업융합집적단지") has none.
+_ENGLISH_ASKING = frozenset(
+    "are can could did do does explain how is show tell what when where which who whom whose why".split()
+)
+# Particles, endings and question words that only a Korean sentence has; a name ("광주 AI 집적단지") has none.
 _KOREAN_GRAMMAR = re.compile(
-    r"[가-힣A-Za-z0-9](?:은|는|을|를|에서|에는|에게|으로|까지|부터|이란|란|이|의)(?=[\s?!.,])|"
+    r"[가-힣A-Za-z0-9](?:은|는|을|를|에서|에는|에게|으로|까지|부터|이란|란)(?=[\s?!.,])|"
     r"(?:니다|니까|나요|까요|가요|어요|아요|에요|예요|세요|데요|죠|해줘|려줘|인지|뭐야|니|냐)(?=[\s?!.,]|$)|"
     r"(?<![가-힣])(?:무엇|뭐|뭔|언제|어디|누가|누구|어떻게|어떤|얼마|몇|왜|알려|설명해|있어|없어)"
 )
@@ -27,8 +31,8 @@ def detect_language(text: str) -> Language:
     """Tells Korean from English.
 
     Korean questions carry English names ("AI City 예산은?") and English ones Korean names ("What is 광주?"), so
-    Hangul alone does not decide: two English grammar words do when no Korean grammar stands against them, and when
-    some does, the longer part decides.
+    Hangul alone does not decide: English grammar does when no Korean grammar stands against it, and when some does,
+    the longer part decides.
 
     Returns:
         ``ko`` or ``en``; ``ko``, the city's language, for text without letters.
@@ -38,7 +42,8 @@ def detect_language(text: str) -> Language:
     latin = len(_LATIN.findall(composed))
     if not hangul:
         return "en" if latin else "ko"
-    grammar = sum(word in _ENGLISH_GRAMMAR for word in re.findall(r"[a-z]+", composed.lower()))
+    words = re.findall(r"[a-z]+", composed.lower())
+    grammar = sum((word in _ENGLISH_GRAMMAR) + 2 * (word in _ENGLISH_ASKING) for word in words)
     # A Korean syllable takes two or three Latin letters to write.
     korean = _KOREAN_GRAMMAR.search(composed) is not None and hangul * 2.5 >= latin
     return "en" if grammar >= 2 and not korean else "ko"

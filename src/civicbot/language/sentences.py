@@ -19,7 +19,7 @@ _ABBREVIATION = re.compile(
 )
 # Only before a number: "No. 3", but "No. The city …".
 _NUMBERED = re.compile(r"\b(?:No|Nos|Art|Fig|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$")
-# Kiwi takes a quoted name at the start of a sentence for the end of the one before: "… 됐습니다. '모두의 AI'" | "비전은 …".
+# Kiwi takes a quoted name that starts a sentence for the end of the one before: "… 됐습니다. '모두의 AI'" | "비전은 …".
 _QUOTE_AT_END = re.compile(r"[.?!…][\"'”’)\]]*\s+(?=(?:'[^'.?!]*'|\"[^\".?!]*\"|‘[^’.?!]*’|“[^”.?!]*”)\s*$)")
 
 

@@ -5,26 +5,41 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import Stemmer
 
 from civicbot.language.detect import has_hangul
+from civicbot.language.folding import without_surrogates
 from civicbot.language.kiwi import LOCK, analyser
 
 # Nouns, numerals, verbs and adjectives, roots, foreign words, digits, Chinese characters (Sejong tag set). Particles,
 # endings and affixes carry grammar, not meaning, and would match everywhere.
-_CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "SW", "W_SERIAL"})
+_CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "W_SERIAL"})
 _VERBAL_TAGS = frozenset({"VV", "VA"})
-_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|\d+(?:[.,]\d+)*", re.IGNORECASE)
+# What a digit or letter is written onto must not hide the word: "#광주" is 광주.
+_HASH = re.compile(r"#(?=\w)")
 _STOP_WORDS = frozenset(
     "a about an and any are as at be been by can could did do does for from had has have how i in into is it its me "
     "my of on or our shall should so some such than that the their them then there these they this those to was we "
     "were what when where which who whom whose why will with would you your please tell".split()
 )
-_BRITISH = (("center", "centre"), ("program", "programme"), ("organiz", "organis"), ("labor", "labour"))
-_POSSESSIVE = re.compile(r"'s?$")
+# British and American spellings of one word, brought to the British one; "size", "laboratory", "programming" have one.
+_BRITISH = tuple(
+    (re.compile(american), british)
+    for american, british in (
+        (r"^center(?=s?$)", "centre"),
+        (r"^program(?=s?$)", "programme"),
+        (r"^(kilom|centim|m)eter(?=s?$)", r"\1etre"),
+        (r"^(lab|neighb|harb|behavi|col|fav)or(?=s?$|ed|ing|hood)", r"\1our"),
+        (r"^(defen|licen)se(?=s?$)", r"\1ce"),
+        (r"(?<=[a-z]{4})iz(?=e[sdr]?$|ers$|ing$|ations?$)", "is"),
+    )
+)
+_ENDING = re.compile(r"['’](?:s|t|re|ve|ll|d|m)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,30 +72,36 @@ class Tokenizer:
 
     def analyse(self, text: str) -> list[Token]:
         """The search tokens of a text with what is known of them."""
-        folded = unicodedata.normalize("NFKC", text)
+        folded = _HASH.sub(" ", unicodedata.normalize("NFKC", without_surrogates(text)))
         if not has_hangul(folded):
-            return [Token(token) for word in _WORD.findall(folded) if (token := self._english(word))]
+            return [Token(token) for word in _WORD.findall(folded) if (token := self._word(word))]
+        kiwi = analyser(self._user_words)
         with LOCK:
-            morphemes = analyser(self._user_words).tokenize(folded)
-        tokens = []
-        for morpheme in morphemes:
-            tag = morpheme.tag.split("-")[0]
-            if tag not in _CONTENT_TAGS:
-                continue
-            token = self._english(morpheme.form) if tag == "SL" else morpheme.form.lower()
-            if token:
-                tokens.append(Token(token, verbal=tag in _VERBAL_TAGS))
-        return tokens
+            morphemes = kiwi.tokenize(folded)
+        return [token for morpheme in morphemes for token in self._tokens(morpheme, folded)]
 
-    def _english(self, word: str) -> str:
-        lower = _POSSESSIVE.sub("", word.lower())
+    def _tokens(self, morpheme: Any, text: str) -> Iterator[Token]:
+        tag = morpheme.tag.split("-")[0]
+        if tag not in _CONTENT_TAGS:
+            return
+        if tag in ("SL", "SN", "W_SERIAL"):
+            # "city's" comes in pieces, "2025-08-17" and "3/4" in one: both as they come in an English text.
+            before = text[max(0, morpheme.start - 2) : morpheme.start]
+            if before[:1].isalpha() and _ENDING.fullmatch(before[1:] + morpheme.form):
+                return
+            yield from (Token(token) for word in _WORD.findall(morpheme.form) if (token := self._word(word)))
+        elif morpheme.form.strip():
+            yield Token(morpheme.form.lower(), verbal=tag in _VERBAL_TAGS)
+
+    def _word(self, word: str) -> str:
+        """The token of a word that is not Korean; empty for a stop word."""
+        lower = _ENDING.sub("", word.lower())
         if lower in _STOP_WORDS:
             return ""
         if lower[:1].isdigit():
             return lower.replace(",", "")
         for american, british in _BRITISH:
-            if lower.startswith(american) and not lower.startswith(british):
-                lower = british + lower[len(american) :]
+            lower = american.sub(british, lower)
         stemmer = getattr(self._local, "stemmer", None)
         if stemmer is None:
             stemmer = self._local.stemmer = Stemmer.Stemmer("english")

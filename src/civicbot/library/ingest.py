@@ -8,7 +8,6 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from civicbot import __version__
 from civicbot.errors import IngestError
 from civicbot.generation import FORMAT, DocumentRecord, Manifest, current_name, index_folder, publish
 from civicbot.language.glossary import Glossary
@@ -17,6 +16,7 @@ from civicbot.library.build import Inputs, write_generation
 from civicbot.library.files import Corpus, read_corpus
 from civicbot.library.housekeeping import new_folder, only_writer, remove_unneeded, whole_generation
 from civicbot.library.problems import Problem
+from civicbot.library.program import program_hash
 from civicbot.library.progress import NoProgress, Progress
 from civicbot.library.shelf import Shelf, fill_shelf
 from civicbot.library.vectors import Models, installed_models, known_vectors
@@ -93,7 +93,7 @@ def inputs_hash(corpus: Corpus, embedder: str, fingerprint: str) -> str:
     """SHA-256 (hex) of all that a generation depends on: files, glossary, model, program and format."""
     content = {
         "format": FORMAT,
-        "version": __version__,
+        "program": program_hash(),
         "embedder": [embedder, fingerprint],
         "glossary": None if corpus.glossary is None else hashlib.sha256(corpus.glossary).hexdigest(),
         "files": [[file.path, file.content_hash] for file in corpus.files],

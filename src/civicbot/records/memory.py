@@ -46,10 +46,7 @@ class MemoryRecords:
         """Starts a conversation and returns its random id."""
         identifier = uuid.uuid4().hex
         with self._lock:
-            self._conversations[identifier] = []
-            while len(self._conversations) > self._limit:
-                _, dropped = self._conversations.popitem(last=False)
-                self._forget(dropped)
+            self._open(identifier)
         return identifier
 
     def earlier(self, conversation_id: str) -> Sequence[Exchange]:
@@ -69,7 +66,7 @@ class MemoryRecords:
         """Adds an exchange to its conversation; a conversation dropped meanwhile is started again."""
         exchange = Exchange(question=question, standalone=standalone, answer=answer)
         with self._lock:
-            turns = self._conversations.setdefault(exchange.answer.conversation_id, [])
+            turns = self._open(answer.conversation_id)
             turns.append(exchange)
             self._feedback[exchange.answer.id] = None
             self._forget(turns[: -self._turns])
@@ -96,6 +93,15 @@ class MemoryRecords:
             if answer_id not in self._feedback:
                 raise UnknownAnswerError(f"There is no answer {answer_id!r}.")
             return self._feedback[answer_id]
+
+    def _open(self, identifier: str) -> list[Exchange]:
+        """The conversation's exchanges, now the most recently used; others go when there are too many."""
+        turns = self._conversations.setdefault(identifier, [])
+        self._conversations.move_to_end(identifier)
+        while len(self._conversations) > self._limit:
+            _, dropped = self._conversations.popitem(last=False)
+            self._forget(dropped)
+        return turns
 
     def _forget(self, exchanges: Sequence[Exchange]) -> None:
         for exchange in exchanges:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Literal
 
+import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
@@ -18,6 +19,24 @@ from civicbot.language.embedding import Embedder
 from civicbot.model import Language
 
 logger = logging.getLogger(__name__)
+
+_ACCIDENTS = (
+    EmbedderError,
+    ChromaError,
+    ArithmeticError,
+    AttributeError,  # what Chroma raises in a query whose client was closed meanwhile (design.md §5)
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a foreign model or Chroma may raise; none of it may cost the answer that words alone can give."""
+_SPARE = 10
+"""Hits asked for beyond the wanted ones, so that equals at the end of the list are seen."""
+_DIGITS = 6
+"""Decimal places to which a similarity means anything: float32 sums differ in the seventh."""
 
 
 class EmbedderLoader:
@@ -35,7 +54,7 @@ class EmbedderLoader:
         self._lock = threading.Lock()
 
     def start(self) -> Future[Embedder]:
-        """Starts loading, once; later calls return the same future."""
+        """Starts loading, once; later calls return the same future, which fails with an EmbedderError only."""
         with self._lock:
             if self._future is None:
                 self._future = Future()
@@ -51,11 +70,15 @@ class EmbedderLoader:
         future = self.start()
         if not self._patient and not future.done():
             return None
+        error = future.exception()
+        if isinstance(error, EmbedderError):
+            # A fresh one for every caller: one object raised again and again would gather all their frames.
+            raise EmbedderError(error.message, hint=error.hint, code=error.code)
         return future.result()
 
     @property
     def state(self) -> Literal["loading", "ready", "failed"]:
-        """Where loading stands."""
+        """Where loading stands; loading starts when this is first asked."""
         future = self.start()
         if not future.done():
             return "loading"
@@ -63,14 +86,17 @@ class EmbedderLoader:
 
     def _run(self, future: Future[Embedder]) -> None:
         try:
-            future.set_result(self._load())
+            embedder = self._load()
         except EmbedderError as error:
             logger.warning("embedder_failed", extra={"reason": error.message})
-            future.set_exception(error)
+            future.set_exception(error.with_traceback(None))
         except BaseException as error:
-            # Whatever else went wrong in this thread must reach those who wait for the future.
+            # The outermost boundary of this thread: those who wait for the future must hear of anything at all,
+            # also of panics in native code, which are no Exception.
+            logger.exception("embedder_failed")
             future.set_exception(EmbedderError(f"The embedding model cannot be loaded: {error!r}."))
-            raise
+        else:
+            future.set_result(embedder)
 
 
 class DenseSearchError(Exception):
@@ -78,24 +104,29 @@ class DenseSearchError(Exception):
 
 
 class DenseIndex:
-    """The vectors of one index generation.
+    """The vectors of one index generation; searched from many threads.
 
     Args:
         client: a Chroma client that owns its folder.
         loader: where the embedder comes from.
         fingerprint: the model that made the stored vectors.
+        positions: the row of every passage in index order, by id.
     """
 
-    def __init__(self, client: ClientAPI, loader: EmbedderLoader, fingerprint: str) -> None:
+    def __init__(
+        self, client: ClientAPI, loader: EmbedderLoader, fingerprint: str, positions: Mapping[str, int]
+    ) -> None:
         self._client = client
         self._loader = loader
         self._fingerprint = fingerprint
+        self._positions = positions
+        self._store: Chroma | None = None
 
     def search(self, query: str, language: Language, k: int) -> list[tuple[str, float]]:
         """The nearest passages of one language.
 
         Returns:
-            Up to ``k`` pairs of passage id and cosine similarity (-1..1), best first.
+            Up to ``k`` pairs of passage id and cosine similarity (-1..1), best first, equals in index order.
 
         Raises:
             DenseSearchError: the model is not there (yet), is another one than made the vectors, or Chroma failed.
@@ -106,15 +137,34 @@ class DenseIndex:
                 raise DenseSearchError("the embedding model is still being loaded")
             if embedder.fingerprint != self._fingerprint:
                 raise DenseSearchError("the vectors were made by another embedding model")
-            store = Chroma(
+            vector = embedder.embed_query(query)
+            if not np.isfinite(vector).all():
+                raise DenseSearchError("the embedding model gave values that are no numbers")
+            return self._nearest(self._opened(embedder), vector, language, k)
+        except _ACCIDENTS as error:
+            raise DenseSearchError(str(error) or repr(error)) from error
+
+    def _nearest(self, store: Chroma, vector: list[float], language: Language, k: int) -> list[tuple[str, float]]:
+        wanted = k + _SPARE
+        while True:
+            rows = store.similarity_search_by_vector_with_relevance_scores(
+                vector, k=wanted, filter={"language": language}
+            )
+            # The collection is in cosine space: distance = 1 - similarity.
+            hits = [(str(document.id), round(1.0 - float(distance), _DIGITS)) for document, distance in rows]
+            hits.sort(key=lambda hit: (-hit[1], self._positions[hit[0]]))
+            # Chroma picks at random among equals, anew after every start: all equals of the last one are needed.
+            if len(hits) < wanted or hits[k - 1][1] > hits[-1][1]:
+                return hits[:k]
+            wanted *= 2
+
+    def _opened(self, embedder: Embedder) -> Chroma:
+        # Two threads may both make one the first time; either will do.
+        if self._store is None:
+            self._store = Chroma(
                 client=self._client,
                 collection_name=COLLECTION,
                 embedding_function=embedder,
                 create_collection_if_not_exists=False,
             )
-            hits = store.similarity_search_with_score(query, k=k, filter={"language": language})
-        except (EmbedderError, ChromaError, RuntimeError, ValueError, AttributeError) as error:
-            # AttributeError is what Chroma raises in a query whose client was closed meanwhile (design.md §5).
-            raise DenseSearchError(str(error)) from error
-        # The collection is in cosine space: distance = 1 - similarity.
-        return [(str(document.id), 1.0 - float(distance)) for document, distance in hits]
+        return self._store

@@ -31,9 +31,9 @@ class LexicalIndex:
         try:
             self._bm25 = bm25s.BM25.load(folder, load_corpus=False, show_progress=False)
             self._document_counts = np.diff(self._bm25.scores["indptr"])
-        except (OSError, ValueError, KeyError, EOFError) as error:
+            found = int(self._bm25.scores["num_docs"])
+        except (OSError, ValueError, LookupError, EOFError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"The word index {folder.name!r} cannot be read: {error}.") from error
-        found = int(self._bm25.scores["num_docs"])
         if found != rows:
             raise IndexDamagedError(f"The word index {folder.name!r} holds {found} rows, not {rows}.")
         self.rows = rows

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from civicbot.errors import CivicbotError, IndexMissingError
+from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import current_name
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.opened import OpenGeneration
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at the pointer file."""
+_TRY_AGAIN_AFTER = 30.0
+"""Seconds until a refused generation is tried again: what was wrong (a full disk, say) may have passed."""
 
 
 class _Lease:
@@ -39,39 +42,39 @@ class LiveIndex:
     def __init__(self, index: Path, loader: EmbedderLoader) -> None:
         self._index = index
         self._loader = loader
+        self._opening = threading.Lock()
         self._lock = threading.Lock()
         self._lease: _Lease | None = None
-        self._refused: str | None = None
         self._problem: CivicbotError | None = None
+        self._closed = False
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
 
-    def refresh(self) -> bool:
+    def refresh(self, *, warm_up: bool = False) -> bool:
         """Opens the published generation if it is not the one that is lent out; returns whether it swapped.
 
+        Args:
+            warm_up: load also what the first question would need, before the generation is lent out.
+
         Raises:
-            IndexMissingError: nothing is published and nothing is open.
+            IndexMissingError: nothing is published and nothing is open, or what is published is not there.
             IndexDamagedError: the published one is not whole; the one that is open, if any, goes on serving.
         """
-        name = current_name(self._index)
-        with self._lock:
-            held = self._lease.generation.name if self._lease else None
-        if name is None:
-            if held is None:
-                self._problem = IndexMissingError("The library has not been indexed yet.")
-                raise self._problem
-            return False
-        if name == held:
-            return False
-        try:
-            generation = OpenGeneration(self._index, name, self._loader)
-        except CivicbotError as error:
-            self._problem = error
-            raise
-        self._problem = None
-        self._swap(generation)
-        logger.info("index_opened", extra={"index": name, "passages": len(generation.passages)})
-        return True
+        # One at a time: two would open the same generation twice, and the slower could bring back an older one.
+        with self._opening:
+            try:
+                generation = self._newer()
+            except CivicbotError as error:
+                self._problem = _fresh(error)
+                raise
+            self._problem = None
+            if generation is None:
+                return False
+            if warm_up:
+                generation.warm_up()
+            self._swap(generation)
+            logger.info("index_opened", extra={"index": generation.name, "passages": len(generation.passages)})
+            return True
 
     @property
     def problem(self) -> CivicbotError | None:
@@ -80,8 +83,9 @@ class LiveIndex:
 
     def watch(self) -> None:
         """Looks for new generations in the background until closed."""
-        self._watcher = threading.Thread(target=self._watch, name="index-watcher", daemon=True)
-        self._watcher.start()
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, name="index-watcher", daemon=True)
+            self._watcher.start()
 
     @contextmanager
     def reader(self) -> Iterator[OpenGeneration]:
@@ -95,27 +99,55 @@ class LiveIndex:
             if lease is not None:
                 lease.readers += 1
         if lease is None:
-            raise self._problem or IndexMissingError(
-                "The library is still being opened.", hint="Try again in a few seconds."
-            )
+            raise self._absence()
         try:
             yield lease.generation
         finally:
             self._return(lease)
 
     def close(self) -> None:
-        """Stops watching and retires the open generation."""
+        """Stops watching and retires the open generation; borrowers may finish. May be called again."""
         self._stop.set()
         if self._watcher is not None:
             self._watcher.join(timeout=60)
+        with self._lock:
+            self._closed = True
         self._swap(None)
+
+    def _newer(self) -> OpenGeneration | None:
+        """Opens the published generation; None when it is open already, or none is published any more."""
+        try:
+            name = current_name(self._index)
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamagedError(f"The name of the live index generation cannot be read: {error}.") from error
+        with self._lock:
+            held = self._lease.generation.name if self._lease else None
+            if self._closed or (name == held and held is not None):
+                return None
+        if name is not None:
+            return OpenGeneration(self._index, name, self._loader)
+        if held is None:
+            raise IndexMissingError("The library has not been indexed yet.")
+        return None
+
+    def _absence(self) -> CivicbotError:
+        problem = self._problem
+        if self._closed:
+            return IndexMissingError("The service is being stopped.", hint="Try again in a few seconds.")
+        if problem is not None:
+            return _fresh(problem)
+        return IndexMissingError("The library is still being opened.", hint="Try again in a few seconds.")
 
     def _swap(self, generation: OpenGeneration | None) -> None:
         with self._lock:
-            old, self._lease = self._lease, _Lease(generation) if generation else None
+            # Opening may have taken longer than closing waited for it: then nobody would ever close it.
+            late = generation if self._closed else None
+            old, self._lease = self._lease, _Lease(generation) if generation and not late else None
             if old is not None:
                 old.retired = True
             closable = old if old is not None and old.readers == 0 else None
+        if late is not None:
+            late.close()
         if closable is not None:
             closable.generation.close()
 
@@ -127,14 +159,40 @@ class LiveIndex:
             lease.generation.close()
 
     def _watch(self) -> None:
+        told = ""
         while not self._stop.is_set():
-            name = current_name(self._index)
+            wait = _LOOK_EVERY
+            seen = self._pointer()
             try:
-                # A refused generation is not tried again until another one is published.
-                if name is None or name != self._refused:
-                    self.refresh()
+                self.refresh(warm_up=True)
+                told = ""
             except CivicbotError as error:
-                if name is not None and name != self._refused:
-                    logger.warning("index_refused", extra={"index": name, "reason": error.message})
-                self._refused = name
-            self._stop.wait(_LOOK_EVERY)
+                # Said once, not at every try.
+                if error.message != told:
+                    logger.warning("index_refused", extra={"index": seen, "reason": error.message})
+                    told = error.message
+                wait = _TRY_AGAIN_AFTER
+            except Exception as error:
+                # The outermost boundary of this thread: should it end, no new generation would ever be seen again.
+                logger.exception("index_watch_failed")
+                self._problem = IndexDamagedError(f"The index cannot be opened: {error!r}.")
+                wait = _TRY_AGAIN_AFTER
+            self._wait(wait, seen)
+
+    def _wait(self, seconds: float, seen: str | None) -> None:
+        """Waits, in short steps, until it is time to look again, another generation is published, or all stops."""
+        until = time.monotonic() + seconds
+        while not self._stop.wait(_LOOK_EVERY) and time.monotonic() < until:
+            if self._pointer() != seen:
+                return
+
+    def _pointer(self) -> str | None:
+        try:
+            return current_name(self._index)
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def _fresh(error: CivicbotError) -> CivicbotError:
+    """A copy without a traceback: one object raised by many threads would gather, and keep alive, all their frames."""
+    return type(error)(error.message, hint=error.hint, code=error.code)

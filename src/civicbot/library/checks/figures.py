@@ -1,0 +1,97 @@
+"""Figures: the same in both languages, and the data in the front matter true to the text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from civicbot.language.dates import refines
+from civicbot.language.numerals import plain
+from civicbot.language.quantities import figures, figures_hold, quantities
+from civicbot.library.checks.mirror import pairs, sentence_pairs
+from civicbot.library.checks.papers import Paper, Written
+from civicbot.library.problems import Problem
+from civicbot.model import Figure
+
+# Money that is not won is written with its currency.
+_CURRENCIES = frozenset({"USD", "EUR"})
+# What a sentence may tell in kilometres or gigawatts.
+_IN_THOUSANDS = frozenset({"m", "MW"})
+
+
+def check_equal_figures(papers: Iterable[Paper]) -> Iterator[Problem]:
+    """Sentences that belong together tell the same numbers, amounts and dates, each date as precisely.
+
+    Words that may or may not be numbers ("first", "both", "한") stand for the number that the other language tells,
+    and demand none; neither does a 1, for which English has "a", "per" and "weekly". A date without a year takes it
+    from the sentence's other dates. A difference is reported in the English file.
+    """
+    for korean, english in pairs(papers):
+        for theirs, ours in sentence_pairs((korean, english)):
+            only = {"Korean": _lacking(theirs.text, ours.text), "English": _lacking(ours.text, theirs.text)}
+            if any(only.values()):
+                told = "; ".join(f"only {name} has {', '.join(sorted(v))}" for name, v in only.items() if v)
+                message = f"The figures are not those of {korean.path}:{theirs.line}: {told}."
+                yield english.problem(message, field="text", line=ours.line)
+
+
+def _lacking(claim: str, evidence: str) -> set[str]:
+    """The figures of one sentence that its twin does not tell."""
+    if figures_hold(claim, evidence):
+        return set()
+    known = _dated(evidence)
+    return {v for v in _dated(claim) - known - {"1"} if not any(refines(other, v) for other in known)}
+
+
+def _dated(text: str) -> set[str]:
+    """A sentence's figures; when all its years are one, dates without a year get it."""
+    found = quantities(text)
+    dates = {quantity.value for quantity in found if quantity.kind == "date"}
+    years = {date[:4] for date in dates if not date.startswith("--")}
+    filled = {date.replace("-", min(years), 1) if date.startswith("--") else date for date in dates} if len(years) == 1 else dates
+    return filled | {quantity.value for quantity in found if quantity.kind != "date"}
+
+
+def check_figure_data(papers: Iterable[Paper]) -> Iterator[Problem]:
+    """``figures:`` of briefs: one current value for a key unless it is disputed, and each told in a sentence.
+
+    That their sources are there is ingest's own rule.
+    """
+    for paper in papers:
+        if paper.document.figures:
+            yield from _one_current(paper)
+            told = {value for sentence in paper.sentences for value in figures(sentence.text)}
+            for number, figure in enumerate(paper.document.figures):
+                if not any(_tells(value, figure) for value in told):
+                    message = f"No sentence of the brief tells {_written(figure)!r}, the value of {figure.key!r}."
+                    yield paper.problem(message, field=f"figures.{number}.value")
+
+
+def _one_current(paper: Paper) -> Iterator[Problem]:
+    by_key: Mapping[str, list[tuple[int, Figure]]] = defaultdict(list)
+    for number, figure in enumerate(paper.document.figures):
+        by_key[figure.key].append((number, figure))
+    for key, found in by_key.items():
+        current = [(number, figure) for number, figure in found if figure.status == "current"]
+        disputed = any(figure.status == "disputed" for _, figure in found)
+        if len({_written(figure) for _, figure in current}) > 1 and not disputed:
+            message = f"{key!r} has more than one current value; mark what is superseded or disputed."
+            yield paper.problem(message, field=f"figures.{current[1][0]}.status")
+
+
+def _written(figure: Figure) -> str:
+    """A value as :func:`civicbot.language.quantities.figures` writes it."""
+    if isinstance(figure.value, str):
+        return figure.value
+    number = plain(Decimal(repr(figure.value)))
+    if figure.unit == "percent":
+        return f"{number}%"
+    return f"{number} {figure.unit}" if figure.unit in _CURRENCIES else number
+
+
+def _tells(told: str, figure: Figure) -> bool:
+    wanted = {_written(figure)}
+    if figure.unit in _IN_THOUSANDS and not isinstance(figure.value, str):
+        wanted.add(plain(Decimal(repr(figure.value)) / 1000))
+    return any(told == value or refines(told, value) for value in wanted)
