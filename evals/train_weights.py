@@ -128,7 +128,7 @@ def dev_examples(maker: Maker, path: Path, *, asked_as: bool) -> Iterator[Exampl
 
         for part in context.parts:
             hits = retriever.search(part.text, context.language).hits
-            found = maker.example(replace(part, hits=hits), is_right, asked_as=asked_as, weight=3.0)
+            found = maker.example(replace(part, hits=hits), is_right, asked_as=asked_as, weight=6.0 if not row["answerable"] else 3.0)
             if found is not None:
                 yield found
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
+from civicbot.answering.premises import correct_premise
 from civicbot.answering.texts import texts
 from civicbot.language.quantities import figures
 from civicbot.model import AnswerStatus, Facet, NoticeKind
 
 MOST_SENTENCES = 4
-_PER_PART = 2
-_CLOSE = 0.86
-"""A further sentence must reach this share of the best one's score."""
+_MARGIN = 0.9
+"""How far below the best sentence's score a further one may lie; ranking scores are log odds, up to a constant."""
+_WIDE_MARGIN = 3.0
+"""The same for the other side of a comparison or of a dispute."""
 _SAME = 0.7
 """Above this share of common tokens a sentence says the same again."""
 
@@ -45,35 +47,59 @@ class Compose:
         if not part.candidates:
             return []
         best = part.candidates[0]
-        picked = [best]
-        tokens = [frozenset(context.generation.tokenizer.tokens(best.statement.text))]
+        correction = correct_premise(context, part)
+        picked = [best] if correction is None or correction.statement == best.statement else [correction, best]
+        most = len(picked) + (1 if parts > 1 or part.asked.kinds else 2)
         for candidate in part.candidates[1:]:
-            if len(picked) >= (_PER_PART if parts > 1 or part.asked.kinds else _PER_PART + 1):
+            if len(picked) >= most:
                 break
-            if not _adds(part, best, candidate):
-                continue
-            own = frozenset(context.generation.tokenizer.tokens(candidate.statement.text))
-            if own and max(len(own & other) / len(own) for other in tokens) <= _SAME:
+            if self._adds(context, part, picked, candidate):
                 picked.append(candidate)
-                tokens.append(own)
-        # Sentences of one passage are told in its order; the best one still comes first.
-        return [best, *sorted(picked[1:], key=lambda c: (c.passage.id != best.passage.id, c.statement.start))]
+        return picked
+
+    def _adds(self, context: Context, part: Part, picked: list[Candidate], candidate: Candidate) -> bool:
+        """Whether a further sentence is to the point and tells something that those before it do not."""
+        best = picked[-1] if len(picked) == 1 else picked[0]
+        if candidate.passage.facet is Facet.UNKNOWN or candidate in picked:
+            return False
+        tokens = context.generation.tokenizer.tokens
+        own = frozenset(tokens(candidate.statement.text))
+        told = [frozenset(tokens(other.statement.text)) for other in picked]
+        if not own or max(len(own & other) / len(own) for other in told) > _SAME:
+            return False
+        demanded = {term.token for term in part.asked.terms if term.weight >= 1.0}
+        if demanded & own - frozenset().union(*told):
+            return candidate.score >= best.score - _WIDE_MARGIN
+        if part.asked.kinds and not _another_value(picked, candidate):
+            return False
+        wide = part.asked.compare or (candidate.passage.facet is Facet.DISPUTES and _shares_value(picked, candidate))
+        if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):
+            return False
+        return wide or all(
+            candidate.features.get(name, 0.0) >= best.features.get(name, 0.0)
+            for name in ("sentence", "held", "facet_first", "entity_own")
+        )
 
 
-def _adds(part: Part, best: Candidate, candidate: Candidate) -> bool:
-    """Whether a further sentence is as much to the point as the best one, and tells something else."""
-    if candidate.score < _CLOSE * best.score or candidate.passage.facet is Facet.UNKNOWN:
-        return False
-    if any(candidate.features[name] < best.features[name] for name in ("sentence", "held", "facet_first", "entity_own")):
-        return False
-    return not part.asked.kinds or not figures(candidate.statement.text) <= figures(best.statement.text)
+def _another_value(picked: list[Candidate], candidate: Candidate) -> bool:
+    told = frozenset().union(*(figures(other.statement.text) for other in picked))
+    return not figures(candidate.statement.text) <= told
+
+
+def _shares_value(picked: list[Candidate], candidate: Candidate) -> bool:
+    """Whether a sentence is about a sum that has been told (years alone are shared by everything)."""
+    told = frozenset().union(*(figures(other.statement.text) for other in picked))
+    return any(len(value) > 4 for value in figures(candidate.statement.text) & told)
 
 
 def _only_unknown(part: Part) -> bool:
     """Whether the best that is known is that the thing asked for has not been published."""
     if not part.candidates or part.candidates[0].passage.facet is not Facet.UNKNOWN:
         return False
-    return not (part.asked.announced or Facet.UNKNOWN in part.asked.facets)
+    if Facet.UNKNOWN in part.asked.facets:
+        return False
+    # "Has it been announced?" is answered by "no source says so"; "how much is it?" is not.
+    return bool(part.asked.kinds) or not part.asked.announced
 
 
 def _unpublished(context: Context) -> Outcome:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
 from civicbot.answering.lexicon import Kind, lexicon
 from civicbot.answering.retrieve import Retrieve
 from civicbot.answering.scoring import Scorer
+from civicbot.answering.suggestions import facets_of
 from civicbot.answering.texts import texts
+from civicbot.answering.understanding import ASIDE
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
@@ -54,7 +57,8 @@ class Evidence:
 
     def _answered(self, context: Context, part: Part, scorer: Scorer) -> Part:
         found = scorer.candidates(part.asked, part.hits)
-        good = tuple(candidate for candidate in found if _answers(part, candidate))
+        cities = _cities(context, part)
+        good = tuple(c for c in found if _answers(part, c) and all(city.search(c.statement.text) for city in cities))
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
@@ -67,7 +71,10 @@ class Evidence:
         further word is not answered this way.
         """
         asked = part.asked
-        if not asked.entities or not asked.facets or any(term.weight >= 1.0 for term in asked.terms):
+        if not asked.entities or not asked.facets or any(term.weight >= ASIDE for term in asked.terms):
+            return ()
+        held = facets_of(context.generation, asked.entities[0], context.language)
+        if held & set(asked.facets):
             return ()
         other: Language = "en" if context.language == "ko" else "ko"
         entities = context.generation.glossary.entities
@@ -77,6 +84,12 @@ class Evidence:
         wanted = replace(asked, terms=())
         good = (c for c in scorer.candidates(wanted, found.hits) if c.features["facet_first"])
         return tuple(candidate for candidate in good if _answers(part, candidate))
+
+
+def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
+    """The cities that the question names: an answer about them must name them, too."""
+    words = lexicon(context.language, context.generation.tokenizer)
+    return [pattern for pattern in words.cities.values() if pattern.search(part.text)]
 
 
 def _answers(part: Part, candidate: Candidate) -> bool:

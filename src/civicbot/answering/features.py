@@ -19,6 +19,14 @@ Features = dict[str, float]
 
 _COMPOUND = 0.8
 """How far a compound that begins with a term covers it."""
+# When something was reported is not when it happens.
+_ATTRIBUTION = re.compile(
+    r"(?:\d{4}년\s*)?(?:\d{1,2}월\s*)?\d{1,2}일[^,.]{0,8}?(?:보도|발표|기준|최종보고|공고|기사|설명|인터뷰|공개|계획)\S*"
+    r"|\d{4}년\s*\d{1,2}월\s*(?:보도|발표|기준|계획)\S*"
+    r"|\b(?:reports?|announcement|plan|article|notice|concept|as|text|headline) (?:of|on) (?:\d{1,2} )?[A-Z][a-z]+ \d{4}"
+    r"|\b(?:said|told|announced|reported|argued|claimed|wrote) (?:\S+ ){0,3}?on \d{1,2} [A-Z][a-z]+ \d{4}"
+    r"|\breported on \d{1,2} [A-Z][a-z]+ \d{4}|\bAs of \d{1,2} [A-Z][a-z]+ \d{4}",
+)
 _VALUES = {
     Kind.AMOUNT: frozenset({"money"}),
     Kind.DATE: frozenset({"date"}),
@@ -85,6 +93,7 @@ class FeatureExtractor:
             "held": float(held is True),
             "lacking": float(held is False),
             "unknown": float(passage.facet is Facet.UNKNOWN),
+            "missing_value": missing * float(held is not None),
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
         }
@@ -163,7 +172,8 @@ class FeatureExtractor:
             return None
         if asked.unit is not None and not re.search(rf"\d[\d,.만천억]*\s*여?\s*{asked.unit}", statement.text):
             return False
-        held = {quantity.kind for quantity in _quantities(statement.text)}
+        text = statement.text if asked.announced else _ATTRIBUTION.sub(" ", statement.text)
+        held = {quantity.kind for quantity in _quantities(text)}
         return any(kinds & held for kinds in wanted)
 
     def _compute_tokens(self, text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from civicbot.answering.context import Context, Outcome
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.texts import texts
-from civicbot.answering.understanding import Understanding
+from civicbot.answering.understanding import ASIDE, Understanding
 from civicbot.model import AnswerStatus
 
 
@@ -16,7 +16,7 @@ MOST_CHOICES = 8
 
 def _names_nothing(asked: Understanding) -> bool:
     """Whether something is asked but nothing tells of what ("How much is the budget?")."""
-    demanded = any(term.weight >= 1.0 for term in asked.terms)
+    demanded = any(term.weight >= ASIDE for term in asked.terms)
     return bool(asked.kinds or asked.facets) and not (asked.people or demanded or asked.what)
 
 

@@ -25,6 +25,8 @@ PEOPLE_KINDS = frozenset({"person", "body", "company"})
 """Entities that act and speak; projects and the like are what they act on."""
 LIGHT = 0.25
 """Weight of a term that may be told in other words."""
+ASIDE = 0.5
+"""Weight of a term of a clause that tells why somebody asks."""
 _LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -169,6 +171,8 @@ def _terms(rest: list[Token], words: Lexicon, aside: frozenset[str]) -> tuple[Te
             continue
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
-        light = token.text in words.cues or token.verbal or token.text in words.verbs or token.text in aside
-        terms[token.text] = LIGHT if light else 1.0
+        if token.text in words.cues or token.verbal or token.text in words.verbs:
+            terms[token.text] = LIGHT
+        else:
+            terms[token.text] = ASIDE if token.text in aside else 1.0
     return tuple(Term(token, weight) for token, weight in terms.items())

@@ -24,11 +24,11 @@ _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "latter": 2, "third": 
 _YEAR = r"(?:19|20)[0-9]{2}"
 _TIGHT = r"\s*[~∼〜\-–—·]\s*"
 # ---- Korean. "3월 20~30일", "1·2월": the word stands behind the last number only.
-_K_YEAR = rf"(?:(?<![0-9.,])(?P<y>{_YEAR})|['’‘](?P<yy>[0-5][0-9]))\s*년(?:도|대)?"
-_K_MONTH = rf"(?<![0-9.,])(?P<m>[0-9]{{1,2}})(?:\s*월(?!\w*액)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*월))"
+_K_YEAR = rf"(?:(?<![0-9])(?<![0-9][.,])(?P<y>{_YEAR})|['’‘](?P<yy>[0-5][0-9]))\s*년(?:도|대)?"
+_K_MONTH = rf"(?<![0-9])(?<![0-9][.,])(?P<m>[0-9]{{1,2}})(?:\s*월(?!\w*액)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*월))"
 _K_DAY = rf"(?P<d>[0-9]{{1,2}})(?:\s*일(?!간|차)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*일(?!간|차)))"
 _K_HALF = r"(?P<h>[상하])반기"
-_K_QUARTER = r"(?<![0-9.,])(?P<q>[1-4])(?:\s*/\s*4)?\s*분기"
+_K_QUARTER = r"(?<![0-9])(?<![0-9][.,])(?P<q>[1-4])(?:\s*/\s*4)?\s*분기"
 _KOREAN = re.compile(
     rf"(?:{_K_YEAR}\s*)?(?:{_K_MONTH}(?:\s*{_K_DAY})?|{_K_HALF}|{_K_QUARTER})|"
     + _K_YEAR.replace("<y>", "<y2>").replace("<yy>", "<yy2>")
@@ -39,14 +39,14 @@ _K_LINK = rf"{_WEEKDAY}\s*(?:부터|에서|[~∼〜\-–—·,]|과|와|및|이�
 _K_MORE_DAYS = re.compile(
     rf"{_K_LINK}(?P<d>[0-9]{{1,2}})(?:\s*일(?!간|차)|(?=(?:{_TIGHT}[0-9]{{1,2}})+\s*일(?!간|차)))"
 )
-_SHORT_YEAR = re.compile(rf"(?<![0-9.,])({_YEAR})(?:\s*년)?{_TIGHT}([0-9]{{2}})\s*년")
+_SHORT_YEAR = re.compile(rf"(?<![0-9])(?<![0-9][.,])({_YEAR})(?:\s*년)?{_TIGHT}([0-9]{{2}})\s*년")
 # ---- English
 _MONTH = (
     "(?P<mon>(?-i:May|MAY)|"
     + "|".join(sorted((name for name in _MONTHS if name != "may"), key=len, reverse=True))
     + r")\b\.?"
 )
-_DAY = r"(?<![0-9.,])[0-9]{1,2}(?:st|nd|rd|th)?(?![0-9])"
+_DAY = r"(?<![0-9])(?<![0-9][.,])[0-9]{1,2}(?:st|nd|rd|th)?(?![0-9])"
 # "3, 5 and 7", "20 to 30", "20–30"
 _DAYS = (
     rf"(?P<days>{_DAY}(?:(?:,\s*{_DAY})*,?\s+(?:and|or|&)\s+{_DAY}|"

@@ -15,8 +15,8 @@ from civicbot.errors import IngestError
 from civicbot.language.folding import fold
 from civicbot.model import LANGUAGES, Language, Noun
 
-# What may stand inside a name or not: blanks, hyphens, middle dots (ㆍ is folded to the old vowel), quotation marks.
-_BETWEEN = re.compile(r"[\s\-\u2010-\u2013\u00b7\u2027\u2219\u2022\u30fb\u318d\u119e'‘’\"“”]+")
+# What may stand inside a name or not: blanks, hyphens, middle dots (ㆍ is folded to a vowel), tildes, quotation marks.
+_JOINT = r"[\s\-\u2010-\u2013~\u223c\u301c\u00b7\u2027\u2219\u2022\u30fb\u318d\u119e'‘’\"“”]"
 EntityKind = Literal["project", "programme", "body", "person", "place", "law", "company", "facility", "school", "event"]
 
 
@@ -175,7 +175,7 @@ class Glossary:
 
 
 def _squeeze(name: str) -> str:
-    return _BETWEEN.sub("", fold(name).text).casefold()
+    return re.sub(_JOINT, "", fold(name).text).casefold()
 
 
 def _alternation(names: list[str]) -> re.Pattern[str] | None:
@@ -189,7 +189,7 @@ def _alternation(names: list[str]) -> re.Pattern[str] | None:
 
 def _name_pattern(name: str) -> str:
     squeezed = _squeeze(name)
-    inner = _BETWEEN.pattern.replace("+", "*").join(re.escape(char) for char in squeezed)
+    inner = f"{_JOINT}*".join(re.escape(char) for char in squeezed)
     left = r"(?<![A-Za-z0-9])" if re.match(r"[A-Za-z0-9]", squeezed) else ""
     right = r"(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]$", squeezed) else ""
     return f"{left}{inner}{right}"

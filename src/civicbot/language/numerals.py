@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+# Not from the middle of a longer number: that is wrong, and slow where digits go on and on.
+_FRESH = r"(?<![A-Za-z0-9])(?<![0-9][.,])"
 NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 # Amounts have some twenty digits; the rest is room for nonsense, which must not raise.
 _EXACT = Context(prec=60, Emax=10**15, Emin=-(10**15), traps=[])
@@ -34,7 +36,7 @@ _PART_PATTERN = (
     rf"(?P<number>{NUMBER})(?:(?P<small>[천백])(?:\s?(?P<big>[경조억만]))?|(?P<only>[경조억만])|"
     rf"\s(?P<apart>[천백]?[경조억만]|천)(?=원|여|명|개|장|대|달러|[^가-힣]|$)){_NO_WORD}"
 )
-_PART = re.compile(_PART_PATTERN)
+_PART = re.compile(_FRESH + _PART_PATTERN)
 _NEXT_PART = re.compile(rf"여?\s?{_PART_PATTERN}")
 _TAIL = re.compile(
     rf"(?P<blank>\s?)(?P<number>{NUMBER})(?![0-9.,%:/-]*[0-9%])(?!\s*(?:년|월|일|시(?!간)|분|차|위|호|%|퍼))"
@@ -43,7 +45,9 @@ _TAIL = re.compile(
 _ARTICLE_BEFORE = re.compile(r"(?:제\s?|(?:법|령|조례|규칙|헌법|규정)\s?|인\s?)$")
 _ARTICLE_AFTER = re.compile(r"(?:의\s?[0-9]|\s?(?:제\s?)?[0-9]+\s?항)")
 
-_ENGLISH = re.compile(rf"(?P<number>{NUMBER})(?:[\s-]|(?=[bmt]n\b))?(?P<scale>{'|'.join(SCALES)})\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    rf"{_FRESH}(?P<number>{NUMBER})(?:[\s-]|(?=[bmt]n\b))?(?P<scale>{'|'.join(SCALES)})\b", re.IGNORECASE
+)
 
 _FRACTIONS = (
     re.compile(r"(?<![0-9])(?P<den>[0-9]{1,2})\s?분의\s?(?P<num>[0-9]{1,2})(?![0-9])"),
@@ -60,7 +64,7 @@ _IMPLIED = (
     (re.compile(r"\b(?:half|halve[sd]?)\b|절반", re.IGNORECASE), "1/2"),
     (re.compile(r"\b(?:both|twice|doubled?|doubles|pair)\b|둘", re.IGNORECASE), "2"),
     (re.compile(r"\b(?:triple[sd]?|threefold)\b|셋", re.IGNORECASE), "3"),
-    (re.compile(r"(?<![가-힣])(?:한|하나|첫|첫째)(?![가-힣]{3})|유일|초대\s"), "1"),
+    (re.compile(r"(?<![가-힣])(?:하나|(?:한|첫)(?=\s|곳|명|번|개|가지|차례|회|째))|유일|초대\s"), "1"),
 )
 
 
@@ -90,8 +94,7 @@ def find_numerals(text: str) -> Iterator[Numeral]:
     yield from _fractions(text)
     yield from _korean(text)
     for match in _ENGLISH.finditer(text):
-        if match.start() == 0 or not re.match(r"[A-Za-z0-9.]", text[match.start() - 1]):
-            yield Numeral(scaled(decimal(match["number"]), SCALES[match["scale"].lower()]), *match.span())
+        yield Numeral(scaled(decimal(match["number"]), SCALES[match["scale"].lower()]), *match.span())
 
 
 def implied_values(text: str) -> set[str]:
@@ -169,8 +172,6 @@ def _is_tail(tail: re.Match[str], limit: int) -> bool:
 
 
 def _named(text: str, match: re.Match[str]) -> bool:
-    if match.start() and re.match(r"[A-Za-z0-9.,]", text[match.start() - 1]):
-        return True
     return match["only"] == "조" and bool(
         _ARTICLE_BEFORE.search(text[max(0, match.start() - 4) : match.start()])
         or _ARTICLE_AFTER.match(text, match.end())

@@ -28,13 +28,13 @@ QuantityKind = Literal["money", "percent", "date", "time", "number"]
 # "5 to 20 trillion", "5~20조", "5~10%": the unit of the second number holds for the first one too.
 _UNIT = r"trillion|billion|million|thousand|[천백]?[조억만]|%|퍼센트|percent\b|per cent\b"
 _RANGE = re.compile(
-    rf"(?<![A-Za-z0-9.,])(?P<between>\bbetween\s+)?(?:[$₩€]\s?)?(?P<first>{NUMBER})"
+    rf"(?<![A-Za-z0-9])(?<![0-9][.,])(?P<between>\bbetween\s+)?(?:[$₩€]\s?)?(?P<first>{NUMBER})"
     rf"\s*(?P<link>\bto\b|\bor\b|\band\b|-|–|—|~|∼|에서|내지)\s*(?:[$₩€]\s?)?(?P<second>{NUMBER})[\s-]*(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(r"\b(?:phase|stage|class|step|part|round|no\.?|number|tier|gate)\s$", re.IGNORECASE)
 # A digit inside a word or model name (H100, S012, 뉴스1) is part of the name.
-_PLAIN = re.compile(rf"(?<![A-Za-z0-9.])(?<!뉴스)(?:{NUMBER})(?![0-9]*[A-Za-z]{{2,}}[0-9])")
+_PLAIN = re.compile(rf"(?<![A-Za-z0-9])(?<![0-9]\.)(?<!뉴스)(?:{NUMBER})(?![0-9]*[A-Za-z]{{2,}}[0-9])")
 _CURRENCIES = {"달러": "USD", "dollar": "USD", "usd": "USD", "$": "USD", "유로": "EUR", "euro": "EUR", "€": "EUR"}
 # The currency of a range stands behind its end: "5억~20억 달러".
 _MONEY_AFTER = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from civicbot.language.glossary import Glossary
@@ -73,7 +74,7 @@ class _Names:
     def missing(
         self, sentence: str, supports: tuple[Support, ...], language: Language, entity: str | None
     ) -> list[str]:
-        """The names of the sentence that no quote behind it and no quoted digest's title holds.
+        """The names of the sentence that no quote behind it, no quoted digest's title and no publisher's name holds.
 
         Args:
             sentence: the brief's sentence.
@@ -84,10 +85,24 @@ class _Names:
         wanted = self._named(sentence) - {entity}
         if not wanted:
             return []
-        titles = (self._documents[support.document_id].title for support in supports)
-        found = self._named("\n".join([*(support.quote for support in supports), *titles]))
-        return sorted(self._glossary.entities[key].names(language).name for key in wanted - found)
+        documents = [self._documents[support.document_id] for support in supports]
+        shown = [
+            *(support.quote for support in supports),
+            *(document.title for document in documents),
+            *(document.publisher or "" for document in documents),
+        ]
+        missing = wanted - self._named("\n".join(shown))
+        # A name inside a longer one ("Gwangju" in "mayor of Gwangju") is no mention, but it is there.
+        return sorted(
+            entity.names(language).name
+            for entity in (self._glossary.entities[key] for key in missing)
+            if not any(_squeeze(name) in _squeeze("\n".join(shown)) for name in entity.names(language).all)
+        )
 
     def _named(self, text: str) -> set[str]:
         keys = {mention.key for mention in self._glossary.mentions(text)}
         return {key for key in keys if self._glossary.entities[key].kind in NAMED}
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\s\-–·]+", "", text).casefold()

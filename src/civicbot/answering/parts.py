@@ -1,0 +1,70 @@
+"""Cutting a question into the things that it asks: clauses, lists, and the sides of a comparison."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from civicbot.answering.context import Context, Part
+from civicbot.answering.lexicon import lexicon
+from civicbot.answering.understanding import Understanding, understand
+from civicbot.model import Facet
+
+# What stands between the items of a list. A name that holds such a word is masked before.
+_LIST = re.compile(r"(?<=[가-힣\d)\ue000])(?:이랑|랑|하고|와|과)\s+|,\s+(?:and\s+)?|\s및\s|\s+and\s+")
+_MASK = "\ue000"
+MOST_PARTS = 4
+
+
+def understood(context: Context, text: str) -> Understanding:
+    """What a text asks, in the context's language, library and time."""
+    generation = context.generation
+    return understand(text, context.language, generation.glossary, generation.tokenizer, context.today.year)
+
+
+def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:
+    """The parts of a question, at least one and at most :data:`MOST_PARTS`.
+
+    A part inherits the entity and the years of the whole question where it names none.
+    """
+    whole = understood(context, standalone)
+    words = lexicon(context.language, context.generation.tokenizer)
+    pieces = [piece.strip(" ,.?!") for piece in words.connector.split(standalone)]
+    items = [item for piece in pieces if piece for item in _listed(context, piece)]
+    telling = [(text, asked) for text, asked in items if asked.kinds or asked.facets or asked.what]
+    if len({(asked.entities, asked.kinds, asked.facets, asked.terms) for _, asked in telling}) > 1:
+        return tuple(_inheriting(context, text, asked, whole) for text, asked in telling[:MOST_PARTS])
+    if whole.compare and len(whole.entities) > 1:
+        return tuple(_side(context, standalone, whole, key) for key in whole.entities[:MOST_PARTS])
+    return (Part(standalone, whole),)
+
+
+def _listed(context: Context, piece: str) -> list[tuple[str, Understanding]]:
+    """The items of a list, where every item asks for something by itself; else the piece as it is."""
+    whole = understood(context, piece)
+    masked = list(piece)
+    for mention in whole.mentions:
+        masked[mention.start : mention.end] = _MASK * (mention.end - mention.start)
+    cuts = [(0, 0), *((m.start(), m.end()) for m in _LIST.finditer("".join(masked))), (len(piece), len(piece))]
+    texts = [piece[end:start] for (_, end), (start, _) in zip(cuts, cuts[1:], strict=False)]
+    items = [(text, understood(context, text)) for text in texts if text.strip()]
+    if len(items) > 1 and all(asked.kinds or set(asked.facets) - {Facet.WHAT} for _, asked in items):
+        return items
+    return [(piece, whole)]
+
+
+def _inheriting(context: Context, text: str, asked: Understanding, whole: Understanding) -> Part:
+    years = asked.years or whole.years
+    if asked.entities or not whole.entities:
+        return Part(text, replace(asked, years=years))
+    name = context.generation.glossary.entities[whole.entities[0]].names(context.language).name
+    return Part(f"{name} {text}", replace(asked, entities=whole.entities[:1], years=years))
+
+
+def _side(context: Context, standalone: str, whole: Understanding, key: str) -> Part:
+    """One side of a comparison: the same question about one of the entities."""
+    text = standalone
+    for mention in reversed(whole.mentions):
+        if mention.key in whole.entities and mention.key != key:
+            text = text[: mention.start] + " " + text[mention.end :]
+    return Part(" ".join(text.split()), replace(whole, entities=(key,)))
