@@ -5,10 +5,11 @@
 A fact is a line of JSON: ``{"id", "claim_en", "claim_ko", "source_ids": [...], "key_values": [...]}``. It is covered in
 a language when *all* its key values of that language stand within two neighbouring sentences, either of a digest of one
 of its sources or of a brief where one of the two cites such a source. A value with Hangul is Korean, one with other
-letters English (names such as "AICA" are not asked for again in Korean), one of digits alone is of both. Numbers,
-amounts and dates are compared by value, so that "1조5000억원" is found in "1조 5000억 원" and "November 7" in
-"7 November 2025"; words after Unicode folding without case, blanks and hyphens; names by all their names in the glossary;
-other phrases by all their words in one sentence. "Not found" and the like are told by a sentence that denies.
+letters English (names such as "AICA" are not asked for again in Korean), one of digits alone is of both.
+
+Numbers, amounts and dates are compared by value, so that "1조5000억원" is found in "1조 5000억 원" and "November 7" in
+"7 November 2025"; words after Unicode folding without case, blanks and hyphens; names by all their names in the
+glossary; other phrases by all their words in one sentence. "Not found" and the like are told by a sentence that denies.
 
 Exit status: 0 when each language reaches the share asked for, 1 when one does not, 2 when a file is missing.
 """
@@ -110,7 +111,9 @@ class Finder:
         if _squeeze(value) in _squeeze(text) and not value[0].isdigit():
             return True
         if quantities(value) and not _PHONE.fullmatch(value):
-            return _number_stands(text, value) and all(_squeeze(w) in _squeeze(text) for w in _words_beside_numbers(value))
+            return _number_stands(text, value) and all(
+                _squeeze(w) in _squeeze(text) for w in _words_beside_numbers(value)
+            )
         if named := self._named(value):
             return bool(named & self._named(text))
         words = value.split()
@@ -155,14 +158,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for path, kind in ((options.facts, "file of facts"), (options.corpus, "corpus folder")):
         if not path.exists():
-            print(f"There is no {kind} {str(path)!r}.", file=sys.stderr)  # noqa: T201
+            print(f"There is no {kind} {str(path)!r}.", file=sys.stderr)
             return 2
     found = measure(read_facts(options.facts), options.corpus)
     for language, coverage in found.items():
         told = coverage.asked - len(coverage.missing)
-        print(f"{language}: {told} of {coverage.asked} facts, {coverage.share:.1%}")  # noqa: T201
+        print(f"{language}: {told} of {coverage.asked} facts, {coverage.share:.1%}")
         for fact, reason in coverage.missing:
-            print(f"  {fact}: {reason}")  # noqa: T201
+            print(f"  {fact}: {reason}")
     return 0 if all(coverage.share >= options.at_least for coverage in found.values()) else 1
 
 
@@ -196,7 +199,7 @@ def _neighbours(sentences: Sequence[Written]) -> Iterator[Sequence[Written]]:
 def _lack(windows: Sequence[Window], wanted: Sequence[str], finder: Finder) -> str:
     """Why the wanted values do not stand together; empty when they do."""
     if not windows:
-        return "no digest of its sources"
+        return "no digest of its sources and no brief that cites one"
     best: tuple[list[str], str] | None = None
     for window in windows:
         missing = [value for value in wanted if not finder.holds(window, value)]
@@ -205,7 +208,7 @@ def _lack(windows: Sequence[Window], wanted: Sequence[str], finder: Finder) -> s
         if best is None or len(missing) < len(best[0]):
             best = missing, window.place
     assert best is not None
-    return f"{', '.join(best[0])} not beside the rest of {', '.join(wanted)}; nearest is {best[1]}"
+    return f"lacks {', '.join(best[0])} of {', '.join(wanted)} at the nearest place, {best[1]}"
 
 
 def _number_stands(text: str, value: str) -> bool:

@@ -4,14 +4,15 @@
 
 Two kinds of examples, none from the test split:
 
-- *dev questions* (evals/gwangju.dev.jsonl): a sentence is right when a source that the question expects supports it and it
-  holds a value that the question requires;
-- *wordings*: each asked-as wording of a brief is a question that the sentences under its heading answer. The wording itself
-  is switched off, so the model learns to do without. For the confidence model the same wording is asked of a library from
-  which its section, the digests behind it and the briefs of no project are taken away: then nothing is right.
+- *dev questions* (evals/gwangju.dev.jsonl): a sentence is right when a source that the question expects supports it
+  and it holds a value that the question requires;
+- *wordings*: each asked-as wording of a brief is a question that the sentences under its heading answer. The wording
+  itself is switched off, so the model learns to do without. For the confidence model the same wording is asked of a
+  library from which its section, the digests behind it and the briefs of no project are taken away: then nothing is
+  right.
 
-The ranking model is fitted listwise (softmax over a question's sentences, L2), the confidence model by logistic regression on
-each question's best-ranked sentence. Both are fitted with wordings on and off, so that they serve in either setting.
+The ranking model is fitted listwise (softmax over a question's sentences, L2), the confidence model by logistic
+regression on each question's best-ranked sentence. Both are fitted with wordings on and off.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from civicbot.answering.features import FeatureExtractor
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
 from civicbot.answering.understanding import understand
-from civicbot.model import DocumentKind, Facet, Passage, Question, Statement
+from civicbot.model import Answer, AnswerStatus, DocumentKind, Facet, Passage, Question, Statement, Versions
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit, HybridRetriever
@@ -59,7 +60,7 @@ class Example:
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
     weight: float
-    # Sentences that say that a thing is not published lead to `no_evidence`, which is right for an unanswerable question.
+    # Sentences that say that a thing is not published lead to `no_evidence`: right for an unanswerable question.
     unknown: NDArray[np.bool_]
 
 
@@ -83,9 +84,11 @@ class Maker:
         self.names: list[str] = []
 
     def retriever(self, *, asked_as: bool) -> HybridRetriever:
+        """A retriever in one of the two settings."""
         return HybridRetriever(generation=self.generation, dense_languages=self._dense, asked_as=asked_as)
 
     def example(self, part: Part, is_right: IsRight, *, asked_as: bool, weight: float) -> Example | None:
+        """The example of one part of a question; None where nothing was found."""
         rows: list[list[float]] = []
         labels: list[bool] = []
         unknown: list[bool] = []
@@ -128,14 +131,14 @@ def dev_examples(maker: Maker, path: Path, *, asked_as: bool) -> Iterator[Exampl
 
         for part in context.parts:
             hits = retriever.search(part.text, context.language).hits
-            found = maker.example(replace(part, hits=hits), is_right, asked_as=asked_as, weight=6.0 if not row["answerable"] else 3.0)
+            found = maker.example(
+                replace(part, hits=hits), is_right, asked_as=asked_as, weight=6.0 if not row["answerable"] else 3.0
+            )
             if found is not None:
                 yield found
 
 
 def _remember(records: MemoryRecords, context: Context) -> None:
-    from civicbot.model import Answer, AnswerStatus, Versions
-
     answer = Answer(
         id=context.standalone,
         conversation_id=context.conversation_id,
@@ -176,8 +179,14 @@ def _tells(generation: OpenGeneration, gold: Passage, hit: Hit) -> bool:
     """Whether a passage found may tell what the gold section tells."""
     passage = hit.passage
     if passage.kind is DocumentKind.BRIEF:
-        return passage.document_id == gold.document_id and passage.facet is gold.facet or not _is_project(generation, passage)
-    cited = {s.document_id for p in generation.passages if _same_section(p, gold) for t in p.statements for s in t.supports}
+        return (
+            (passage.document_id == gold.document_id
+            and passage.facet is gold.facet)
+            or not _is_project(generation, passage)
+        )
+    cited = {
+        s.document_id for p in generation.passages if _same_section(p, gold) for t in p.statements for s in t.supports
+    }
     return passage.document_id in cited
 
 
@@ -229,7 +238,9 @@ def fit_confidence(
     def loss(b: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
         penalty = np.append(b[:-1], 0.0)
-        value = -float(w @ (y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))) + 0.5 * l2 * float(penalty @ penalty)
+        value = -float(w @ (y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))) + 0.5 * l2 * float(
+            penalty @ penalty
+        )
         return value, x.T @ (w * (p - y)) + l2 * penalty
 
     result = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})

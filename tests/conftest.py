@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.library.corpora import HashingEmbedder, hashing_models
 
 from civicbot.library.ingest import ingest
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
 from civicbot.wiring import Service
-from tests.library.corpora import HashingEmbedder, hashing_models
 
 TODAY = date(2026, 11, 22)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.library.corpora import CORPUS, write_corpus
 from typer.testing import CliRunner, Result
 
 from civicbot import __version__
 from civicbot.cli import application, main
 from civicbot.model import Answer
-from tests.library.corpora import CORPUS, write_corpus
 
 Run = Callable[..., Result]
 
@@ -106,7 +106,9 @@ def test_ingest_ask_and_doctor_with_the_bundled_model(
     assert broken.exit_code == 1
     assert "ko/sources/broken.md:" in broken.stdout
 
-    answer = CliRunner().invoke(application, ["ask", "How much does the budget bill set aside for the AI City?", "--json"])
+    answer = CliRunner().invoke(
+        application, ["ask", "How much does the budget bill set aside for the AI City?", "--json"]
+    )
     assert "4 billion won" in json.loads(answer.stdout)["text"]
 
     with socket.socket() as taken:

@@ -19,7 +19,10 @@ from civicbot.model import Answer, Language, Question
 from civicbot.settings import Settings, load_settings
 
 application = typer.Typer(
-    help="Cited answers about Gwangju's AI projects.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help="Cited answers about Gwangju's AI projects.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 _STAGES = {
     "read": "Reading documents",
@@ -28,7 +31,12 @@ _STAGES = {
     "embed": "Embedding passages",
     "store": "Storing vectors",
 }
-_MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "waiting": "[yellow]waiting[/]", "failed": "[red]failed[/]"}
+_MARKS = {
+    "ok": "[green]ok[/]",
+    "warning": "[yellow]warning[/]",
+    "waiting": "[yellow]waiting[/]",
+    "failed": "[red]failed[/]",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,7 +83,9 @@ def ingest(
     for problem in summary.problems:
         out.print(str(problem), style="yellow", markup=False, soft_wrap=True)
     if summary.problems:
-        out.print(f"{len(summary.problems)} problems; what they concern is left out until they are mended.", style="red")
+        out.print(
+            f"{len(summary.problems)} problems; what they concern is left out until they are mended.", style="red"
+        )
         raise typer.Exit(1)
 
 

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     embedder_languages: str = Field(
         "en",
         pattern=r"^(none|(ko|en)(,(ko|en))*)$",
-        description="Languages that the embedding model knows (`en`, `ko,en`, `none`); others are searched by words alone",
+        description="Languages that the embedding model knows: `en`, `ko,en` or `none`; others go by words alone",
     )
     asked_as: bool = Field(True, description="Match questions against the *asked as* wordings of briefs")
     contact: str | None = Field(

@@ -58,7 +58,9 @@ def test_what_kind_of_value_is_asked(generation: OpenGeneration, question: str, 
     assert asked.facets[:1] == (facet,)
 
 
-@pytest.mark.parametrize(("question", "kind"), [("몇 명 뽑아요?", Kind.COUNT), ("How many GPUs are there?", Kind.COUNT)])
+@pytest.mark.parametrize(
+    ("question", "kind"), [("몇 명 뽑아요?", Kind.COUNT), ("How many GPUs are there?", Kind.COUNT)]
+)
 def test_counts(generation: OpenGeneration, question: str, kind: Kind) -> None:
     assert understood(generation, question).kinds == (kind,)
 

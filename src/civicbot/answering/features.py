@@ -19,11 +19,13 @@ Features = dict[str, float]
 
 _COMPOUND = 0.8
 """How far a compound that begins with a term covers it."""
+_ENTITY_TERM = 0.5
+"""What the entity asked about counts among the terms, in shares of the most telling token."""
 # When something was reported is not when it happens.
 _ATTRIBUTION = re.compile(
     r"(?:\d{4}년\s*)?(?:\d{1,2}월\s*)?\d{1,2}일[^,.]{0,8}?(?:보도|발표|기준|최종보고|공고|기사|설명|인터뷰|공개|계획)\S*"
     r"|\d{4}년\s*\d{1,2}월\s*(?:보도|발표|기준|계획)\S*"
-    r"|\b(?:reports?|announcement|plan|article|notice|concept|as|text|headline) (?:of|on) (?:\d{1,2} )?[A-Z][a-z]+ \d{4}"
+    r"|\b(?:reports?|announcement|plan|article|notice|concept|text|headline) (?:of|on) (?:\d{1,2} )?[A-Z][a-z]+ \d{4}"
     r"|\b(?:said|told|announced|reported|argued|claimed|wrote) (?:\S+ ){0,3}?on \d{1,2} [A-Z][a-z]+ \d{4}"
     r"|\breported on \d{1,2} [A-Z][a-z]+ \d{4}|\bAs of \d{1,2} [A-Z][a-z]+ \d{4}",
 )
@@ -77,7 +79,9 @@ class FeatureExtractor:
         """
         passage = hit.passage
         words = self._words(passage, statement)
-        coverage, sentence, missing = self._coverage(asked, words)
+        entity = self._of_entity(asked, passage, statement)
+        about = bool(asked.entities) and not entity["entity_other"]
+        coverage, sentence, missing = self._coverage(asked, words, about=about)
         held = self._held(asked, statement)
         features = {
             "sentence": sentence,
@@ -97,7 +101,12 @@ class FeatureExtractor:
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
         }
-        return features | self._of_entity(asked, passage, statement) | _of_facet(asked, passage) | _of_year(asked, statement)
+        return (
+            features
+            | entity
+            | _of_facet(asked, passage)
+            | _of_year(asked, statement)
+        )
 
     def _words(self, passage: Passage, statement: Statement) -> _Words:
         around = [passage.title, passage.heading]
@@ -107,13 +116,20 @@ class FeatureExtractor:
             around += passage.asked_as
         return _Words(self._tokens(statement.text), frozenset().union(*(self._tokens(text) for text in around)))
 
-    def _coverage(self, asked: Understanding, words: _Words) -> tuple[float, float, float]:
-        """Covered shares (with context, in the sentence alone) of the terms, and the most telling term missed."""
-        total = covered = inside = missing = 0.0
+    def _coverage(self, asked: Understanding, words: _Words, *, about: bool) -> tuple[float, float, float]:
+        """Covered shares (with context, in the sentence alone) of the terms, and the most telling term missed.
+
+        The entity asked about counts as one more term, which a sentence ``about`` it covers: one uncovered verb must
+        not make a question about a known project look like one about nothing.
+        """
         highest = self._generation.lexical.idf("")
+        total = _ENTITY_TERM * highest if asked.entities else 0.0
+        covered = total if about else 0.0
+        inside = missing = spoken = 0.0
         for term in asked.terms:
             weight = term.weight * self._generation.lexical.idf(term.token)
             total += weight
+            spoken += weight
             within = _holds(words.sentence, term.token)
             inside += within * weight
             covered += max(within, 0.8 * (term.token in words.context)) * weight
@@ -121,8 +137,8 @@ class FeatureExtractor:
                 missing = max(missing, weight / highest)
         if total == 0.0:
             # A known name alone is enough to be about; without one, nothing of the question has been found.
-            return (1.0, 1.0, 0.0) if asked.entities or asked.people else (0.0, 0.0, 0.0)
-        return covered / total, inside / total, missing
+            return (1.0, 1.0, 0.0) if asked.people else (0.0, 0.0, 0.0)
+        return covered / total, inside / spoken if spoken else 1.0, missing
 
     def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
         """Share, by idf, of all the question's tokens that stand in the sentence."""

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class _File(Noun):
     kinds: dict[Kind, tuple[str, ...]]
     facets: dict[Facet, tuple[str, ...]]
-    facet_patterns: dict[Facet, tuple[str, ...]] = {}
+    facet_patterns: dict[Facet, tuple[str, ...]]
     what: tuple[str, ...]
     announced: tuple[str, ...]
     generic: tuple[str, ...]

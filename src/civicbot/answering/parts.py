@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from civicbot.answering.context import Context, Part
 from civicbot.answering.lexicon import lexicon
@@ -35,7 +36,7 @@ def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:
     if len({(asked.entities, asked.kinds, asked.facets, asked.terms) for _, asked in telling}) > 1:
         return tuple(_inheriting(context, text, asked, whole) for text, asked in telling[:MOST_PARTS])
     if whole.compare and len(whole.entities) > 1:
-        return tuple(_side(context, standalone, whole, key) for key in whole.entities[:MOST_PARTS])
+        return tuple(_side(standalone, whole, key) for key in whole.entities[:MOST_PARTS])
     return (Part(standalone, whole),)
 
 
@@ -46,7 +47,7 @@ def _listed(context: Context, piece: str) -> list[tuple[str, Understanding]]:
     for mention in whole.mentions:
         masked[mention.start : mention.end] = _MASK * (mention.end - mention.start)
     cuts = [(0, 0), *((m.start(), m.end()) for m in _LIST.finditer("".join(masked))), (len(piece), len(piece))]
-    texts = [piece[end:start] for (_, end), (start, _) in zip(cuts, cuts[1:], strict=False)]
+    texts = [piece[end:start] for (_, end), (start, _) in pairwise(cuts)]
     items = [(text, understood(context, text)) for text in texts if text.strip()]
     if len(items) > 1 and all(asked.kinds or set(asked.facets) - {Facet.WHAT} for _, asked in items):
         return items
@@ -61,7 +62,7 @@ def _inheriting(context: Context, text: str, asked: Understanding, whole: Unders
     return Part(f"{name} {text}", replace(asked, entities=whole.entities[:1], years=years))
 
 
-def _side(context: Context, standalone: str, whole: Understanding, key: str) -> Part:
+def _side(standalone: str, whole: Understanding, key: str) -> Part:
     """One side of a comparison: the same question about one of the entities."""
     text = standalone
     for mention in reversed(whole.mentions):

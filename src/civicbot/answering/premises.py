@@ -24,7 +24,11 @@ def correct_premise(context: Context, part: Part) -> Candidate | None:
         return None
     for facet in _FACETS:
         for passage in context.generation.passages:
-            if passage.entity == part.asked.entities[0] and passage.facet is facet and passage.language == context.language:
+            if (
+                passage.entity == part.asked.entities[0]
+                and passage.facet is facet
+                and passage.language == context.language
+            ):
                 found = _correction(context, part, passage)
                 if found is not None:
                     return found
@@ -43,5 +47,7 @@ def _correction(context: Context, part: Part, passage: Passage) -> Candidate | N
 def _presumed(name: str, context: Context) -> bool:
     """Whether the question places something at ``name`` ("광주에", "in Gwangju")."""
     if context.language == "ko":
-        return re.search(rf"{re.escape(name)}\s*\S{{0,6}}?(?:에|에서|로|으로)(?:\s|$|는|도|서)", context.text) is not None
+        return (
+            re.search(rf"{re.escape(name)}\s*\S{{0,6}}?(?:에|에서|로|으로)(?:\s|$|는|도|서)", context.text) is not None
+        )
     return re.search(rf"\b(?:in|to|at|for) {re.escape(name)}\b", context.text, re.IGNORECASE) is not None

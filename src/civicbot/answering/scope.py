@@ -10,7 +10,6 @@ from civicbot.answering.texts import texts
 from civicbot.answering.understanding import ASIDE, Understanding
 from civicbot.model import AnswerStatus
 
-
 MOST_CHOICES = 8
 
 
@@ -21,7 +20,7 @@ def _names_nothing(asked: Understanding) -> bool:
 
 
 class Scope:
-    """Ends questions that no evidence may answer: unsafe, personal, opinion, another Gwangju; or asks which is meant."""
+    """Ends questions that no evidence may answer (unsafe, personal, opinion, another city), or asks which is meant."""
 
     name = "scope"
 

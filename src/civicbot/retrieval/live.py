@@ -118,7 +118,7 @@ class LiveIndex:
         """Opens the published generation; None when it is open already, or none is published any more."""
         try:
             name = current_name(self._index)
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise IndexDamagedError(f"The name of the live index generation cannot be read: {error}.") from error
         with self._lock:
             held = self._lease.generation.name if self._lease else None
@@ -189,7 +189,7 @@ class LiveIndex:
     def _pointer(self) -> str | None:
         try:
             return current_name(self._index)
-        except (OSError, UnicodeDecodeError):
+        except OSError:
             return None
 
 

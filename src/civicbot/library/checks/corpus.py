@@ -109,4 +109,6 @@ def _article(path: Path | None) -> tuple[str | None, tuple[str, ...]]:
     try:
         return path.read_text(encoding="utf-8-sig"), ()
     except (OSError, UnicodeDecodeError) as error:
-        raise IngestError(f"The article {str(path)!r} cannot be read: {error}.", hint="Give a UTF-8 text file.") from error
+        raise IngestError(
+            f"The article {str(path)!r} cannot be read: {error}.", hint="Give a UTF-8 text file."
+        ) from error

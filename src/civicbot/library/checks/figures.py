@@ -10,7 +10,7 @@ from civicbot.language.dates import refines
 from civicbot.language.numerals import plain
 from civicbot.language.quantities import figures, figures_hold, quantities
 from civicbot.library.checks.mirror import pairs, sentence_pairs
-from civicbot.library.checks.papers import Paper, Written
+from civicbot.library.checks.papers import Paper
 from civicbot.library.problems import Problem
 from civicbot.model import Figure
 
@@ -49,23 +49,34 @@ def _dated(text: str) -> set[str]:
     found = quantities(text)
     dates = {quantity.value for quantity in found if quantity.kind == "date"}
     years = {date[:4] for date in dates if not date.startswith("--")}
-    filled = {date.replace("-", min(years), 1) if date.startswith("--") else date for date in dates} if len(years) == 1 else dates
+    filled = (
+        {date.replace("-", min(years), 1) if date.startswith("--") else date for date in dates}
+        if len(years) == 1
+        else dates
+    )
     return filled | {quantity.value for quantity in found if quantity.kind != "date"}
 
 
 def check_figure_data(papers: Iterable[Paper]) -> Iterator[Problem]:
-    """``figures:`` of briefs: one current value for a key unless it is disputed, and each told in a sentence.
+    """``figures:`` of briefs: one current value for a key unless it is disputed, each told in the text.
 
-    That their sources are there is ingest's own rule.
+    The brief and each source of a figure tell its value. That the sources are there is ingest's own rule.
     """
+    papers = list(papers)
+    digests = {(paper.document.language, paper.document.source_id): _told(paper) for paper in papers}
     for paper in papers:
-        if paper.document.figures:
-            yield from _one_current(paper)
-            told = {value for sentence in paper.sentences for value in figures(sentence.text)}
-            for number, figure in enumerate(paper.document.figures):
-                if not any(_tells(value, figure) for value in told):
-                    message = f"No sentence of the brief tells {_written(figure)!r}, the value of {figure.key!r}."
-                    yield paper.problem(message, field=f"figures.{number}.value")
+        if not paper.document.figures:
+            continue
+        yield from _one_current(paper)
+        told = _told(paper)
+        for number, figure in enumerate(paper.document.figures):
+            if not _tells(told, figure):
+                message = f"No sentence of the brief tells {_written(figure)!r}, the value of {figure.key!r}."
+                yield paper.problem(message, field=f"figures.{number}.value")
+            for source in figure.sources:
+                if not _tells(digests.get((paper.document.language, source), told), figure):
+                    message = f"No sentence of {source} tells {_written(figure)!r}, the value of {figure.key!r}."
+                    yield paper.problem(message, field=f"figures.{number}.sources")
 
 
 def _one_current(paper: Paper) -> Iterator[Problem]:
@@ -90,8 +101,12 @@ def _written(figure: Figure) -> str:
     return f"{number} {figure.unit}" if figure.unit in _CURRENCIES else number
 
 
-def _tells(told: str, figure: Figure) -> bool:
+def _told(paper: Paper) -> frozenset[str]:
+    return frozenset(value for sentence in paper.sentences for value in figures(sentence.text))
+
+
+def _tells(told: frozenset[str], figure: Figure) -> bool:
     wanted = {_written(figure)}
     if figure.unit in _IN_THOUSANDS and not isinstance(figure.value, str):
         wanted.add(plain(Decimal(repr(figure.value)) / 1000))
-    return any(told == value or refines(told, value) for value in wanted)
+    return any(value in told or any(refines(other, value) for other in told) for value in wanted)

@@ -1,4 +1,4 @@
-"""The two languages of a document say the same: same file name, same data, sentence for sentence, footnote for footnote."""
+"""The two languages of a document say the same: same file name, data, facets, sentences and footnotes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ def pairs(papers: Iterable[Paper]) -> list[Pair]:
 
 
 def sentence_pairs(pair: Pair) -> Iterator[tuple[Written, Written]]:
-    """The sentences of a pair of documents that belong together; sections of unlike length are left out."""
-    for korean, english in zip(pair[0].parts, pair[1].parts, strict=False):
+    """The sentences of a pair of documents that belong together; what does not line up is left out."""
+    if [part.facet for part in pair[0].parts] != [part.facet for part in pair[1].parts]:
+        return
+    for korean, english in zip(pair[0].parts, pair[1].parts, strict=True):
         if len(korean.sentences) == len(english.sentences):
             yield from zip(korean.sentences, english.sentences, strict=True)
 
@@ -65,7 +67,9 @@ def _told(value: object) -> str:
 def _figures(pair: Pair) -> Problem:
     """The first figure that differs."""
     ours, theirs = pair[1].document.figures, pair[0].document.figures
-    number = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+    number = next(
+        (n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+    )
     key = (ours + theirs)[number].key if number >= len(ours) else ours[number].key
     return pair[1].problem(f"The figure {key!r} is not the one of {pair[0].path!r}.", field=f"figures.{number}")
 
@@ -74,7 +78,9 @@ def _parts(pair: Pair) -> Iterator[Problem]:
     korean, english = pair
     ours, theirs = ([part.facet for part in paper.parts] for paper in (english, korean))
     if ours != theirs:
-        number = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+        number = next(
+            (n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+        )
         line = english.parts[min(number, len(english.parts) - 1)].line
         message = f"The facets are not those of {korean.path!r}: {_facets(korean)} there, {_facets(english)} here."
         yield english.problem(message, field="heading", line=line)

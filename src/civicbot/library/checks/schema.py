@@ -12,7 +12,7 @@ from civicbot.language.glossary import Glossary
 from civicbot.library.checks.papers import Paper, shown
 from civicbot.library.facets import facet_headings
 from civicbot.library.problems import Problem
-from civicbot.model import DocumentKind
+from civicbot.model import DocumentKind, Language
 
 WORDINGS = range(3, 9)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*-(?P<day>[0-9]{8}|undated)-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -64,7 +64,7 @@ def _digest_name(paper: Paper) -> Iterator[Problem]:
         yield paper.problem(message, field="published")
 
 
-def _digest_matter(paper: Paper, known: set[tuple[str, str | None]]) -> Iterator[Problem]:
+def _digest_matter(paper: Paper, known: set[tuple[Language, str | None]]) -> Iterator[Problem]:
     document = paper.document
     if not document.topics:
         yield paper.problem("A digest has at least one topic.", field="topics")
@@ -89,7 +89,8 @@ def _facets(paper: Paper) -> Iterator[Problem]:
     order = list(facet_headings(paper.document.language).values())
     faceted = [part for part in paper.parts if part.facet is not None]
     for before, part in pairwise(faceted):
-        assert before.facet is not None and part.facet is not None
+        assert before.facet is not None
+        assert part.facet is not None
         if order.index(part.facet) <= order.index(before.facet):
             message = f"The facet {part.heading!r} comes after {before.heading!r}; corpus/README.md gives the order."
             yield paper.problem(message, field="heading", line=part.line)

@@ -86,23 +86,23 @@ class _Names:
         if not wanted:
             return []
         documents = [self._documents[support.document_id] for support in supports]
-        shown = [
-            *(support.quote for support in supports),
-            *(document.title for document in documents),
-            *(document.publisher or "" for document in documents),
-        ]
-        missing = wanted - self._named("\n".join(shown))
-        # A name inside a longer one ("Gwangju" in "mayor of Gwangju") is no mention, but it is there.
-        return sorted(
-            entity.names(language).name
-            for entity in (self._glossary.entities[key] for key in missing)
-            if not any(_squeeze(name) in _squeeze("\n".join(shown)) for name in entity.names(language).all)
+        shown = "\n".join(
+            [
+                *(support.quote for support in supports),
+                *(document.title for document in documents),
+                *(document.publisher or "" for document in documents),
+            ]
         )
+        missing = (self._glossary.entities[key].names(language) for key in wanted - self._named(shown))
+        # A name inside a longer one ("Gwangju" in "mayor of Gwangju") is no mention of its own, but it is there.
+        return sorted(names.name for names in missing if not any(_stands(name, shown) for name in names.all))
 
     def _named(self, text: str) -> set[str]:
         keys = {mention.key for mention in self._glossary.mentions(text)}
         return {key for key in keys if self._glossary.entities[key].kind in NAMED}
 
 
-def _squeeze(text: str) -> str:
-    return re.sub(r"[\s\-–·]+", "", text).casefold()
+def _stands(name: str, text: str) -> bool:
+    """Whether a name occurs in a text, written with or without its blanks; a Latin one as whole words."""
+    letters = r"[\s\-–·]*".join(map(re.escape, re.sub(r"[\s\-–·]+", "", name)))
+    return re.search(rf"(?<![A-Za-z0-9]){letters}(?![A-Za-z0-9])", text, re.IGNORECASE) is not None
