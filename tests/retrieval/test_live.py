@@ -396,6 +396,10 @@ def generations(library: Library) -> set[str]:
     return {folder.name for folder in (library.index / "generations").iterdir()}
 
 
+def published(library: Library) -> str:
+    return (library.index / "CURRENT").read_text(encoding="utf-8").strip()
+
+
 def killed_ingest(library: Library, seconds: float, *, writing: bool) -> bool:
     """Starts an ingest and kills it after so many seconds, counted from its start or from when it begins to write.
 
@@ -424,7 +428,8 @@ def test_readers_do_not_notice_killed_ingests(tmp_path: Path, clear_up: contextl
     library = Library(tmp_path)
     write_corpus(library.settings.corpus, {**CORPUS, **editions(0)})
     began = time.monotonic()
-    assert start_ingest(library).wait(120) == 0
+    with start_ingest(library) as process:
+        assert process.wait(120) == 0
     duration = time.monotonic() - began
     # Words alone: the model that would read the question is another one than made the vectors.
     index = LiveIndex(library.index, tiny_loader())
@@ -469,7 +474,8 @@ def test_readers_do_not_notice_killed_ingests(tmp_path: Path, clear_up: contextl
     assert killed >= 8
     assert unfinished > 0
     write_corpus(library.settings.corpus, editions(11))
-    assert start_ingest(library).wait(120) == 0
+    with start_ingest(library) as process:
+        assert process.wait(120) == 0
     names[published(library)] = "11"
     until(lambda: asker.seen[-1] == (published(library), "11") or not asker.is_alive(), 60)
     stop.set()

@@ -58,17 +58,16 @@ def new_folder(index: Path, inputs_hash: str, now: datetime) -> tuple[Path, date
         now: the time, with its zone; the name says it in UTC, so that names sort by age.
 
     Returns:
-        The folder and the time in its name: ``now``, or some seconds later when that name is taken.
+        The folder and the time in its name: ``now``, or the second after the newest generation's when that is later,
+        so that names sort by age even when generations are made within one second.
     """
     moment = now.astimezone(UTC).replace(microsecond=0)
-    while True:
-        folder = generation_folder(index, f"{moment:%Y%m%dT%H%M%S}-{inputs_hash[:8]}")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            moment += timedelta(seconds=1)
-        else:
-            return folder, moment
+    newest = max((path.name[:15] for path in (index / _GENERATIONS).iterdir()), default="")
+    while f"{moment:%Y%m%dT%H%M%S}" <= newest:
+        moment += timedelta(seconds=1)
+    folder = generation_folder(index, f"{moment:%Y%m%dT%H%M%S}-{inputs_hash[:8]}")
+    folder.mkdir()
+    return folder, moment
 
 
 def remove_unneeded(index: Path, live: str | None, before: str | None) -> None:

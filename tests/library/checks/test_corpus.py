@@ -46,6 +46,12 @@ def test_what_ingest_reports_is_reported(tmp_path: Path) -> None:
     assert list(report.problems) == sorted(report.problems, key=lambda p: (p.file, p.line, p.field, p.message))
 
 
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    folder = broken(tmp_path)
+    (folder / "notice.txt").symlink_to(tmp_path / "nowhere")
+    assert places(check_corpus(folder, today=TODAY).problems) == [("notice.txt", 1, "file")]
+
+
 def test_footnotes_that_are_missing_or_lead_nowhere(tmp_path: Path) -> None:
     report = checked(
         tmp_path,

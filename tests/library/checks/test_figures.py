@@ -34,6 +34,7 @@ def test_another_figure_in_one_language(tmp_path: Path, old: str, new: str, at: 
     [
         ("40억 원이 담겼고 절반은", "0.004 trillion won, half"),
         ("40억 원이 담겼고 주 1회", "4 billion won, weekly"),
+        ("40억 원과 1인당 4800만 원, 절반은", "4 billion won and 48 million won a head, half"),
         ("40억 원이 담겼고 두 곳은", "4 billion won, both"),
         (
             "40억 원이 담겼고 2026년 1월 3일부터 2월 4일까지",
@@ -66,7 +67,8 @@ def test_two_current_values(tmp_path: Path) -> None:
     at = line(KO_BRIEF, "asked_on") + 1
     assert data(tmp_path / "1", row) == [(KO_BRIEF, at, "figures.2.status")]
     assert data(tmp_path / "2", row.replace("current", "superseded")) == []
-    assert data(tmp_path / "3", row.replace("current", "disputed")) == []
+    marked = f"{row}\n  - {row.replace('2026', '2025-11').replace('current', 'disputed')}"
+    assert data(tmp_path / "3", marked) == []
     assert data(tmp_path / "4", row.replace("value: 2026", "value: 2025-11-07")) == []
 
 

@@ -87,6 +87,16 @@ def test_order_of_facets(tmp_path: Path) -> None:
     ]
 
 
+def test_a_facet_comes_once(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path, (KO_BRIEF, "## 비용과 재원", "## 무엇인가요"), (EN_BRIEF, "## Cost and funding", "## What it is")
+    )
+    assert places(report.problems) == [
+        (EN_BRIEF, line(EN_BRIEF, "## Cost"), "heading"),
+        (KO_BRIEF, line(KO_BRIEF, "## 비용"), "heading"),
+    ]
+
+
 def test_a_facet_without_sentence_and_a_sentence_without_facet(tmp_path: Path) -> None:
     empty = checked(tmp_path / "1", (KO_BRIEF, ONE_MORE, ""))
     assert (KO_BRIEF, line(KO_BRIEF, "## 무엇"), "heading") in places(empty.problems)

@@ -53,15 +53,24 @@ def test_a_name_may_stand_in_the_title_the_publisher_or_a_longer_name(tmp_path: 
     title = (EN_DIGEST, "title: A request for the AI City", "title: AI City for Gwangju")
     publisher = (EN_DIGEST, "publisher: Kwangju Ilbo", "publisher: Gwangju Today")
     longer = (EN_DIGEST, "project in Gwangju", "project with the mayor of Gwangju")
-    inside = (EN_DIGEST, "project in Gwangju", "project in Gwangjumaking")
+    before = (EN_DIGEST, "project in Gwangju", "project in Gwangjumaking")
+    behind = (EN_DIGEST, "project in Gwangju", "project in Oldgwangju")
     assert checked(tmp_path / "1", left_out, title).problems == ()
     assert checked(tmp_path / "2", left_out, publisher).problems == ()
     assert checked(tmp_path / "3", longer).problems == ()
-    assert places(checked(tmp_path / "4", inside).problems) == [WHO_EN]
+    assert places(checked(tmp_path / "4", before).problems) == [WHO_EN]
+    assert places(checked(tmp_path / "5", behind).problems) == [WHO_EN]
 
 
 def test_the_entity_of_the_brief_is_understood(tmp_path: Path) -> None:
-    assert checked(tmp_path, (KO_DIGEST, "AI 시티 시범사업 예산", "특화 도시 시범사업 예산")).problems == ()
+    elsewhere = (
+        (KO_DIGEST, "AI 시티 시범사업 예산", "특화 도시 시범사업 예산"),
+        (KO_DIGEST, "title: AI 시티 사업", "title: 사업"),
+    )
+    assert checked(tmp_path / "1", *elsewhere).problems == ()
+    other = ((KO_BRIEF, "entity: ai_city", "entity: gwangju"), (EN_BRIEF, "entity: ai_city", "entity: gwangju"))
+    report = checked(tmp_path / "2", *elsewhere, *other)
+    assert places(report.problems) == [(KO_BRIEF, line(KO_BRIEF, "으로 40억"), "footnote")]
 
 
 def test_without_a_glossary_there_are_no_names(tmp_path: Path) -> None:
