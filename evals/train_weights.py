@@ -179,10 +179,8 @@ def _tells(generation: OpenGeneration, gold: Passage, hit: Hit) -> bool:
     """Whether a passage found may tell what the gold section tells."""
     passage = hit.passage
     if passage.kind is DocumentKind.BRIEF:
-        return (
-            (passage.document_id == gold.document_id
-            and passage.facet is gold.facet)
-            or not _is_project(generation, passage)
+        return (passage.document_id == gold.document_id and passage.facet is gold.facet) or not _is_project(
+            generation, passage
         )
     cited = {
         s.document_id for p in generation.passages if _same_section(p, gold) for t in p.statements for s in t.supports

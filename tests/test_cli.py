@@ -89,6 +89,16 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert "CIVICBOT_PORT" in capsys.readouterr().err
 
 
+def test_corpus_stats_and_check(run: Run, tmp_path: Path) -> None:
+    stats = run("corpus", "stats")
+    assert stats.exit_code == 0
+    assert "194" in stats.stdout
+    folder = write_corpus(tmp_path / "corpus", CORPUS)
+    checked = run("corpus", "check", str(folder))
+    assert checked.exit_code == 1
+    assert "problems" in checked.stdout
+
+
 @pytest.mark.slow
 def test_ingest_ask_and_doctor_with_the_bundled_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -113,6 +113,53 @@ def ask(
         _show(answer)
 
 
+corpus = typer.Typer(help="Check and count the library's documents.", no_args_is_help=True)
+application.add_typer(corpus, name="corpus")
+
+
+@corpus.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="Corpus folder; CIVICBOT_CORPUS by default.")] = None,
+    article: Annotated[Path | None, typer.Option(help="A text whose wording must not be taken over.")] = None,
+) -> None:
+    """Check the documents against the editorial rules of corpus/README.md."""
+    from civicbot.library.checks.corpus import check_corpus
+
+    settings = _settings()
+    out = Console(highlight=False)
+    with _RichProgress(Console(stderr=True)) as progress:
+        report = check_corpus(
+            path or settings.corpus,
+            today=settings.current_date(),
+            stale_days=settings.stale_days,
+            article=article,
+            progress=progress,
+        )
+    for note in report.notes:
+        out.print(note, markup=False, style="dim", soft_wrap=True)
+    for warning in report.warnings:
+        out.print(f"warning: {warning}", markup=False, style="yellow", soft_wrap=True)
+    for problem in report.problems:
+        out.print(str(problem), markup=False, style="red", soft_wrap=True)
+    out.print(f"{report.files} files, {len(report.problems)} problems, {len(report.warnings)} warnings.")
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@corpus.command()
+def stats(
+    path: Annotated[Path | None, typer.Argument(help="Corpus folder; CIVICBOT_CORPUS by default.")] = None,
+) -> None:
+    """Count documents, sentences and topics, by language and kind."""
+    from civicbot.library.checks.stats import corpus_stats
+
+    table = Table("language", "kind", "documents", "sentences", "topics", "newest")
+    for row in corpus_stats(path or _settings().corpus):
+        counts = (row.documents, row.sentences, row.topics)
+        table.add_row(row.language, row.kind.value, *(str(count) for count in counts), str(row.newest or "—"))
+    Console(highlight=False).print(table)
+
+
 @application.command()
 def doctor() -> None:
     """Check Python, packages, model, index, port and contact, and say what to do."""

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     rate_limit: str = Field(
         "30", pattern=r"^(off|[1-9]\d{0,5})$", description="Answers a minute for one client, or `off`"
     )
+    stale_days: int = Field(
+        730, ge=1, description="Age in days from which `civicbot corpus check` warns that a source is stale"
+    )
     today: date | None = Field(None, description="Fixes the clock (YYYY-MM-DD), for tests and reproducible answers")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
 

@@ -9,12 +9,12 @@ from datetime import date
 
 from civicbot.answering.assistant import Assistant
 from civicbot.answering.texts import examples
-from civicbot.errors import CivicbotError
+from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
 from civicbot.health import Check, index_check, standing_checks
 from civicbot.language.embedding import load_embedder
 from civicbot.language.kiwi import analyser
-from civicbot.model import Document, Language
+from civicbot.model import LANGUAGES, Document, Language, Question
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
@@ -49,6 +49,9 @@ class Service:
         self._loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=patient)
         self.index = LiveIndex(index_folder(settings.data), self._loader)
         self.assistant = Assistant(settings, self.index, self.records, observe=observe)
+        self._started = False
+        self._warm = threading.Event()
+        self._stopping = threading.Event()
 
     def open(self) -> None:
         """Opens the live index generation in this thread.
@@ -61,9 +64,11 @@ class Service:
 
     def start(self) -> None:
         """Opens the index in the background, follows new generations and loads the embedding model."""
+        self._started = True
         self.index.watch()
         if self.settings.dense_languages:
-            threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+            self._loader.start()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def document(self, document_id: str) -> Document:
         """A document of the live library.
@@ -89,16 +94,33 @@ class Service:
 
     def checks(self) -> list[Check]:
         """What an operator must know about the running service."""
-        return [index_check(self.index), self._embedder_check(), *standing_checks(self.settings)]
+        checks = [index_check(self.index)]
+        if self.settings.dense_languages:
+            checks.append(self._embedder_check())
+        return [*checks, *self._warm_up_check(), *standing_checks(self.settings)]
 
     def close(self) -> None:
         """Stops the background work and closes the index."""
+        self._stopping.set()
         self.index.close()
 
     def _warm_up(self) -> None:
-        # Kiwi first: every question needs it, and it loads faster than the embedding model.
+        """Answers one question of each language as soon as there is an index, so that no resident waits for that."""
+        # Loaded meanwhile: every Korean question needs it.
         analyser()
-        self._loader.start()
+        while not self._stopping.wait(0.1):
+            try:
+                for language in LANGUAGES:
+                    self.assistant.answer(Question(text=examples(language)[0]))
+            except (IndexMissingError, IndexDamagedError):
+                continue
+            self._warm.set()
+            return
+
+    def _warm_up_check(self) -> list[Check]:
+        if self._warm.is_set() or not self._started:
+            return []
+        return [Check(name="warm-up", state="waiting", message="The first questions are being tried.")]
 
     def _embedder_check(self) -> Check:
         name = self.settings.embedder

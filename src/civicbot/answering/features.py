@@ -101,12 +101,7 @@ class FeatureExtractor:
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
         }
-        return (
-            features
-            | entity
-            | _of_facet(asked, passage)
-            | _of_year(asked, statement)
-        )
+        return features | entity | _of_facet(asked, passage) | _of_year(asked, statement)
 
     def _words(self, passage: Passage, statement: Statement) -> _Words:
         around = [passage.title, passage.heading]
