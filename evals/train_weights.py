@@ -251,6 +251,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dev", type=Path, default=HERE / "gwangju.dev.jsonl")
     parser.add_argument("--wordings", type=int, default=1200)
+    parser.add_argument("--without-dev", action="store_true", help="fit on wordings alone, to see how that carries over")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()
@@ -262,12 +263,13 @@ def main() -> None:
         held = list(wording_examples(maker, options.wordings, options.seed, removed=False))
         gone = list(wording_examples(maker, options.wordings // 2, options.seed + 1, removed=True))
         print(f"{len(dev)} dev lists, {len(held)} wordings, {len(gone)} wordings without their answer")
-        rank = fit_rank([*dev, *held], l2=2.0)
+        fitted = [] if options.without_dev else dev
+        rank = fit_rank([*fitted, *held], l2=2.0)
         first = [int(np.argmax(e.features @ rank)) for e in dev if e.right.any()]
         hits = np.mean([bool(e.right[i]) for e, i in zip((e for e in dev if e.right.any()), first, strict=True)])
         print(f"dev lists with a right sentence: {len(first)}; ranked first in {hits:.2f}")
         columns = [i for i, name in enumerate(maker.names) if name not in RANK_ONLY]
-        confidence, bias = fit_confidence([*dev, *held, *gone], rank, columns, l2=2.0)
+        confidence, bias = fit_confidence([*fitted, *held, *gone], rank, columns, l2=2.0)
     service.close()
     weights: dict[str, object] = {
         "rank": {name: round(float(w), 3) for name, w in zip(maker.names, rank, strict=True)},

@@ -60,7 +60,7 @@ def test_one_spelling(american: str, british: str) -> None:
 
 @pytest.mark.parametrize("word", ["size", "prize", "laboratory", "programming", "parameter", "centered"])
 def test_words_of_one_spelling_stay(word: str) -> None:
-    plain = Tokenizer()._word(word)
+    (plain,) = tokens(word)
     assert plain[:4] == word[:4]
     assert "our" not in plain
     assert "isi" not in plain
@@ -81,7 +81,6 @@ def test_marks_are_no_tokens() -> None:
 def test_user_words_stay_whole() -> None:
     assert Tokenizer(["솔라시도"]).tokens("솔라시도에 짓습니다") == ["솔라시도", "짓"]
     assert "솔라시도" not in tokens("솔라시도에 짓습니다")
-    assert Tokenizer(["나", "가"])._user_words == Tokenizer(["가", "나", "가"])._user_words
 
 
 def test_threads_get_the_same_tokens() -> None:

@@ -247,7 +247,9 @@ def test_equals_keep_index_order(tmp_path: Path, dense: frozenset[str]) -> None:
     for _ in range(2):
         with library.open() as generation:
             twins = [passage.id for passage in generation.passages if passage.title == "Notice"]
-            assert ids(retriever(generation, dense=dense, k=7).search("The pool is closed.", "en")) == twins[:7]
+            found = retriever(generation, dense=dense, k=7).search("The pool is closed.", "en")
+            assert ids(found) == twins[:7]
+            assert {hit.score for hit in found.hits} == {1.5 if dense else 1.0}
             assert ids(retriever(generation, dense=dense, k=30).search("The pool is closed.", "en")) == twins
 
 
