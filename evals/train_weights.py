@@ -50,6 +50,16 @@ TODAY = date(2026, 11, 22)
 # What is a rule (a sum of another year) or only describes the question is not learned.
 LEFT_OUT = {"year_forbidden"}
 IsRight = Callable[[Passage, Statement], bool]
+# What is known beforehand, and keeps the models honest where examples are few: bounds of weights. What a question demands
+# and a sentence does not have never speaks for the sentence; a sum that is asked of something the sentence does not name
+# speaks strongly against it.
+AGAINST = (
+    "missing lacking entity_other entity_foreign people_missing facet_other year_other year_absent unknown".split()
+)
+FOR = "sentence coverage overlap wording alike rank dense held entity_named people_named facet_first year_same".split()
+BOUNDS: dict[str, tuple[float | None, float | None]] = {name: (None, 0.0) for name in AGAINST}
+BOUNDS |= {name: (0.0, None) for name in FOR}
+CONFIDENCE_BOUNDS = BOUNDS | {"strange": (None, -2.0)}
 RANK_ONLY = {"first", "rank", "disputes", "newest", "brief"}
 
 
@@ -197,10 +207,11 @@ def _is_project(generation: OpenGeneration, passage: Passage) -> bool:
     return entity is not None and entity.brief is not None
 
 
-def fit_rank(examples: list[Example], l2: float) -> NDArray[np.float64]:
+def fit_rank(examples: list[Example], names: list[str], l2: float) -> NDArray[np.float64]:
     """Listwise softmax: minus the log of the share that right sentences get."""
     usable = [e for e in examples if e.right.any() and not e.right.all()]
     size = usable[0].features.shape[1]
+    bounds = [BOUNDS.get(name, (None, None)) for name in names]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, gradient = 0.5 * l2 * float(weights @ weights), l2 * weights
@@ -214,12 +225,12 @@ def fit_rank(examples: list[Example], l2: float) -> NDArray[np.float64]:
             gradient = gradient + example.weight * (example.features.T @ (shares - posterior))
         return value, gradient
 
-    result = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    result = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
     return np.asarray(result.x)
 
 
 def fit_confidence(
-    examples: list[Example], rank: NDArray[np.float64], columns: list[int], l2: float
+    examples: list[Example], rank: NDArray[np.float64], columns: dict[int, str], l2: float
 ) -> tuple[NDArray[np.float64], float]:
     """Logistic regression on the best-ranked sentence of each question."""
     rows, labels, weights = [], [], []
@@ -227,11 +238,13 @@ def fit_confidence(
         best = int(np.argmax(example.features @ rank))
         if example.unknown[best] and not example.right.any():
             continue
-        rows.append(example.features[best][columns])
+        rows.append(example.features[best][list(columns)])
         labels.append(bool(example.right[best]))
         weights.append(example.weight)
     x = np.column_stack([np.array(rows), np.ones(len(rows))])
     y, w = np.array(labels, dtype=float), np.array(weights)
+
+    bounds = [*(CONFIDENCE_BOUNDS.get(name, (None, None)) for name in columns.values()), (None, None)]
 
     def loss(b: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
@@ -241,7 +254,7 @@ def fit_confidence(
         )
         return value, x.T @ (w * (p - y)) + l2 * penalty
 
-    result = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    result = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     print(f"confidence: {len(rows)} sentences, {np.mean(labels):.2f} right")
     return np.asarray(result.x[:-1]), float(result.x[-1])
 
@@ -251,7 +264,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dev", type=Path, default=HERE / "gwangju.dev.jsonl")
     parser.add_argument("--wordings", type=int, default=1200)
-    parser.add_argument("--without-dev", action="store_true", help="fit on wordings alone, to see how that carries over")
+    parser.add_argument(
+        "--without-dev", action="store_true", help="fit on wordings alone, to see how that carries over"
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()
@@ -264,16 +279,16 @@ def main() -> None:
         gone = list(wording_examples(maker, options.wordings // 2, options.seed + 1, removed=True))
         print(f"{len(dev)} dev lists, {len(held)} wordings, {len(gone)} wordings without their answer")
         fitted = [] if options.without_dev else dev
-        rank = fit_rank([*fitted, *held], l2=2.0)
+        rank = fit_rank([*fitted, *held], maker.names, l2=2.0)
         first = [int(np.argmax(e.features @ rank)) for e in dev if e.right.any()]
         hits = np.mean([bool(e.right[i]) for e, i in zip((e for e in dev if e.right.any()), first, strict=True)])
         print(f"dev lists with a right sentence: {len(first)}; ranked first in {hits:.2f}")
-        columns = [i for i, name in enumerate(maker.names) if name not in RANK_ONLY]
+        columns = {i: name for i, name in enumerate(maker.names) if name not in RANK_ONLY}
         confidence, bias = fit_confidence([*fitted, *held, *gone], rank, columns, l2=2.0)
     service.close()
     weights: dict[str, object] = {
         "rank": {name: round(float(w), 3) for name, w in zip(maker.names, rank, strict=True)},
-        "confidence": {maker.names[i]: round(float(w), 3) for i, w in zip(columns, confidence, strict=True)},
+        "confidence": {name: round(float(w), 3) for name, w in zip(columns.values(), confidence, strict=True)},
         "bias": round(bias, 3),
     }
     header = "# Trained by evals/train_weights.py; do not edit by hand.\n"

@@ -31,12 +31,7 @@ _STAGES = {
     "embed": "Embedding passages",
     "store": "Storing vectors",
 }
-_MARKS = {
-    "ok": "[green]ok[/]",
-    "warning": "[yellow]warning[/]",
-    "waiting": "[yellow]waiting[/]",
-    "failed": "[red]failed[/]",
-}
+_STYLES = {"ok": "green", "warning": "yellow", "waiting": "yellow", "failed": "red"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -166,10 +161,13 @@ def doctor() -> None:
     from civicbot.health import doctor_checks
 
     checks = doctor_checks(_settings())
-    table = Table("check", "state", "found", "what to do", show_lines=False)
+    out = Console(highlight=False)
     for check in checks:
-        table.add_row(check.name, _MARKS[check.state], check.message, check.hint)
-    Console(highlight=False).print(table)
+        out.print(
+            f"{check.state:<8} {check.name}: {check.message}", markup=False, style=_STYLES[check.state], soft_wrap=True
+        )
+        if check.hint:
+            out.print(f"         {check.hint}", markup=False, soft_wrap=True)
     if any(check.state == "failed" for check in checks):
         raise typer.Exit(1)
 

@@ -13,8 +13,9 @@
     chroma/                   Chroma collection `passages`
 ```
 
-Chroma rewrites its own files on every open, so a generation is checked by content: hashes of the other files stand in
-the manifest, and Chroma must hold the manifest's passage ids with the vectors of ``vectors.npy``.
+Chroma rewrites its own files on every open, and damage to some of them kills the process that opens it. So nobody opens
+them in place: a reader first checks the hashes of all files against the manifest, then opens a copy of its own, where
+Chroma must hold the manifest's passage ids with the vectors of ``vectors.npy``.
 """
 
 from __future__ import annotations

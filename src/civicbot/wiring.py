@@ -13,7 +13,6 @@ from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
 from civicbot.health import Check, index_check, standing_checks
 from civicbot.language.embedding import load_embedder
-from civicbot.language.kiwi import analyser
 from civicbot.model import LANGUAGES, Document, Language, Question
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.dense import EmbedderLoader
@@ -66,8 +65,6 @@ class Service:
         """Opens the index in the background, follows new generations and loads the embedding model."""
         self._started = True
         self.index.watch()
-        if self.settings.dense_languages:
-            self._loader.start()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def document(self, document_id: str) -> Document:
@@ -106,8 +103,6 @@ class Service:
 
     def _warm_up(self) -> None:
         """Answers one question of each language as soon as there is an index, so that no resident waits for that."""
-        # Loaded meanwhile: every Korean question needs it.
-        analyser()
         while not self._stopping.wait(0.1):
             try:
                 for language in LANGUAGES:
@@ -115,6 +110,9 @@ class Service:
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
+            # Only now: importing the model's packages takes seconds of both cores, and words alone answer meanwhile.
+            if self.settings.dense_languages:
+                self._loader.start()
             return
 
     def _warm_up_check(self) -> list[Check]:
@@ -126,7 +124,12 @@ class Service:
         name = self.settings.embedder
         state = self._loader.state
         if state == "loading":
-            return Check(name="embedder", state="waiting", message=f"The embedding model {name!r} is being loaded.")
+            return Check(
+                name="embedder",
+                state="warning",
+                message=f"The embedding model {name!r} is being loaded; until then search goes by words alone.",
+                hint="Wait some seconds.",
+            )
         if state == "failed":
             return Check(
                 name="embedder",

@@ -205,9 +205,23 @@ def test_vectors_of_another_shape(library: Library) -> None:
 # ---------------------------------------------------------------- Chroma
 
 
+def vouched(library: Library) -> CivicbotError:
+    """As :func:`refused`, of files that the manifest vouches for: only Chroma's content tells that they are wrong."""
+    vouch(library.live())
+    return refused(library)
+
+
+def test_a_damaged_graph_is_refused_before_chroma_dies_of_it(library: Library) -> None:
+    graph = next((library.live() / CHROMA).glob("*/data_level0.bin"))
+    graph.write_bytes(b"\xff" * graph.stat().st_size)
+    message = refused(library).message
+    assert "data_level0.bin" in message
+    assert "has been changed" in message
+
+
 def test_chroma_lacks_passages(library: Library) -> None:
     in_chroma(library.live(), lambda collection: collection.delete(ids=["S001-ko.1", "S002-en.1"]))
-    message = refused(library).message
+    message = vouched(library).message
     assert "lacks 2 of" in message
     assert "'S001-ko.1'" in message or "'S002-en.1'" in message
 
@@ -217,12 +231,12 @@ def test_chroma_holds_more_passages(library: Library) -> None:
         library.live(),
         lambda c: c.add(ids=["x.1"], embeddings=[ELSEWHERE], documents=["x"], metadatas=[{"language": "en"}]),
     )
-    assert "holds 1 passages that are not its manifest's" in refused(library).message
+    assert "holds 1 passages that are not its manifest's" in vouched(library).message
 
 
 def test_chroma_holds_other_vectors(library: Library) -> None:
     in_chroma(library.live(), lambda collection: collection.update(ids=["S001-ko.1"], embeddings=[ELSEWHERE]))
-    assert "other vectors" in refused(library).message
+    assert "other vectors" in vouched(library).message
 
 
 def test_chroma_mixed_up(library: Library) -> None:
@@ -232,7 +246,7 @@ def test_chroma_mixed_up(library: Library) -> None:
     rows = [identifier for record in ids for identifier in record["passage_ids"]]
     swapped = vectors[[rows.index(second), rows.index(first)]]
     in_chroma(library.live(), lambda collection: collection.update(ids=[first, second], embeddings=swapped))
-    assert "other vectors" in refused(library).message
+    assert "other vectors" in vouched(library).message
 
 
 def test_chroma_without_the_collection(library: Library) -> None:
@@ -241,13 +255,13 @@ def test_chroma_without_the_collection(library: Library) -> None:
     client.delete_collection(COLLECTION)
     assert isinstance(client, Client)
     client.close()
-    assert "cannot be read" in refused(library).message
+    assert "cannot be read" in vouched(library).message
 
 
 def test_chroma_folder_missing(library: Library) -> None:
     folder = library.live() / CHROMA
     folder.rename(folder.with_name("elsewhere"))
-    assert "lacks its folder 'chroma'" in refused(library).message
+    assert "lacks its folder 'chroma'" in vouched(library).message
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
@@ -255,18 +269,18 @@ def test_chroma_database_truncated(library: Library, share: float) -> None:
     path = library.live() / DATABASE
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
-    refused(library)
+    vouched(library)
 
 
 def test_chroma_database_overwritten(library: Library) -> None:
     path = library.live() / DATABASE
     path.write_bytes(b"\xff" * path.stat().st_size)
-    assert "cannot be read" in refused(library).message
+    assert "cannot be read" in vouched(library).message
 
 
 def test_chroma_database_missing(library: Library) -> None:
     (library.live() / DATABASE).unlink()
-    assert "cannot be read" in refused(library).message
+    assert "cannot be read" in vouched(library).message
 
 
 def test_chroma_database_of_something_else(library: Library) -> None:
@@ -276,4 +290,4 @@ def test_chroma_database_of_something_else(library: Library) -> None:
     database.execute("create table collections (id text)")
     database.commit()
     database.close()
-    refused(library)
+    vouched(library)

@@ -15,7 +15,7 @@ from civicbot.answering.understanding import ASIDE
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.5
+ANSWERABLE = 0.55
 """Least confidence with which a sentence may answer."""
 _HARD_KINDS = frozenset({Kind.AMOUNT, Kind.DATE, Kind.COUNT, Kind.SIZE})
 """Kinds of value that the answering sentence must hold."""

@@ -97,7 +97,7 @@ class FeatureExtractor:
             "held": float(held is True),
             "lacking": float(held is False),
             "unknown": float(passage.facet is Facet.UNKNOWN),
-            "missing_value": missing * float(held is not None),
+            "strange": float(bool(_VALUES.keys() & set(asked.kinds)) and self._strange(asked)),
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
         }
@@ -134,6 +134,10 @@ class FeatureExtractor:
             # A known name alone is enough to be about; without one, nothing of the question has been found.
             return (1.0, 1.0, 0.0) if asked.people else (0.0, 0.0, 0.0)
         return covered / total, inside / spoken if spoken else 1.0, missing
+
+    def _strange(self, asked: Understanding) -> bool:
+        """Whether the question demands a word that the library does not have: a flat's price where no flat is told of."""
+        return any(term.weight >= 1.0 and not self._generation.lexical.knows(term.token) for term in asked.terms)
 
     def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
         """Share, by idf, of all the question's tokens that stand in the sentence."""

@@ -89,11 +89,14 @@ def write_generation(folder: Path, inputs: Inputs, progress: Progress) -> tuple[
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 (hex) of a generation's files by POSIX path, but for the manifest and Chroma's own files."""
+    """SHA-256 (hex) of a generation's files by POSIX path, but for the manifest.
+
+    Chroma's files are among them: it rewrites them on every open, but nobody opens them in place once they are written.
+    """
     hashes = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != MANIFEST and not name.startswith(f"{CHROMA}/"):
+        if path.is_file() and name != MANIFEST:
             with path.open("rb") as file:
                 hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
     return hashes

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from civicbot.errors import IndexDamagedError, IndexMissingError, IngestError
-from civicbot.generation import CHROMA, Manifest, generation_folder, live_generation
+from civicbot.generation import Manifest, generation_folder, live_generation
 from civicbot.library.build import file_hashes
 
 _LOCK = "lock"
@@ -36,15 +36,12 @@ def only_writer(index: Path) -> Iterator[None]:
 
 
 def whole_generation(index: Path) -> tuple[Path, Manifest] | None:
-    """The live generation, or None when there is none or its files are not what its manifest says.
-
-    Chroma is looked at no closer than that it is there: only its reader may open it.
-    """
+    """The live generation, or None when there is none or its files are not what its manifest says."""
     try:
         folder, manifest = live_generation(index)
     except (IndexMissingError, IndexDamagedError):
         return None
-    if file_hashes(folder) != manifest.file_hashes or not (folder / CHROMA / "chroma.sqlite3").is_file():
+    if file_hashes(folder) != manifest.file_hashes:
         return None
     return folder, manifest
 

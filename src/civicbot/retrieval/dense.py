@@ -78,9 +78,9 @@ class EmbedderLoader:
 
     @property
     def state(self) -> Literal["loading", "ready", "failed"]:
-        """Where loading stands; loading starts when this is first asked."""
-        future = self.start()
-        if not future.done():
+        """Where loading stands; ``loading`` also before it has been started."""
+        future = self._future
+        if future is None or not future.done():
             return "loading"
         return "failed" if future.exception() else "ready"
 
