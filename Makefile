@@ -19,26 +19,28 @@ run: $(INSTALLED) ## Install what is needed, index the library and serve it (CIV
 
 test: $(INSTALLED_DEV) ## Set up what the tests need and run all of them, with coverage
 	@scripts/test-setup
-	$(BIN)/python -m pytest -m "not live" --cov --cov-report=term --durations=10
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live" --cov --cov-report=term --durations=10
 
-test-fast: $(INSTALLED_DEV) ## Run the fast tests only (under a minute)
-	$(BIN)/python -m pytest -q -m "$(FAST)"
+test-fast: $(INSTALLED_DEV) ## Run the fast tests only, on two cores
+	$(BIN)/python -m pytest -q -n 2 -m "$(FAST)"
 
 lint: $(INSTALLED_DEV) ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 types: $(INSTALLED_DEV) ## Check types, strictly, in src and tests
-	$(BIN)/mypy src tests app.py
+	$(BIN)/mypy src tests evals scripts app.py
 
 fmt: $(INSTALLED_DEV) ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: $(INSTALLED) ## Ask the smoke questions in evals/ and compare the answers
-	$(BIN)/python -m pytest -q tests/test_smoke_questions.py
+eval: $(INSTALLED) ## Ask the dev questions in evals/ and count right answers
+	@$(BIN)/civicbot ingest
+	$(BIN)/python -m evals.score
 
-bench: $(INSTALLED_DEV) ## Time answering: median and 95th percentile per stage
+bench: $(INSTALLED_DEV) ## Time answering per stage, against bare BM25 in the same run
+	@$(BIN)/civicbot ingest
 	$(BIN)/python scripts/bench_answers.py
 
 clean: ## Remove the virtual environment, the index and all caches

@@ -1,6 +1,6 @@
 """Trains the two linear models of civicbot.answering.scoring and writes them to weights.yaml.
 
-    python evals/train_weights.py [--wordings 1200] [--seed 7]
+    python -m evals.train_weights [--wordings 1200] [--seed 7]
 
 Two kinds of examples, none from the test split:
 
@@ -20,8 +20,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,6 +41,7 @@ from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit, HybridRetriever
 from civicbot.settings import load_settings
 from civicbot.wiring import Service
+from evals.score import normalised
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parent / "src" / "civicbot" / "answering" / "data" / "weights.yaml"
@@ -50,15 +49,15 @@ TODAY = date(2026, 11, 22)
 # What is a rule (a sum of another year) or only describes the question is not learned.
 LEFT_OUT = {"year_forbidden"}
 IsRight = Callable[[Passage, Statement], bool]
-# What is known beforehand, and keeps the models honest where examples are few: bounds of weights. What a question demands
-# and a sentence does not have never speaks for the sentence; a sum that is asked of something the sentence does not name
-# speaks strongly against it.
+# Bounds of weights: what is known beforehand, and keeps the models honest where examples are few. What a question
+# demands and a sentence does not have never speaks for the sentence; a value asked of something that the library does
+# not know speaks strongly against every sentence.
 AGAINST = (
     "missing lacking entity_other entity_foreign people_missing facet_other year_other year_absent unknown".split()
 )
 FOR = "sentence coverage overlap wording alike rank dense held entity_named people_named facet_first year_same".split()
-BOUNDS: dict[str, tuple[float | None, float | None]] = {name: (None, 0.0) for name in AGAINST}
-BOUNDS |= {name: (0.0, None) for name in FOR}
+BOUNDS: dict[str, tuple[float | None, float | None]] = dict.fromkeys(AGAINST, (None, 0.0))
+BOUNDS |= dict.fromkeys(FOR, (0.0, None))
 CONFIDENCE_BOUNDS = BOUNDS | {"strange": (None, -2.0)}
 RANK_ONLY = {"first", "rank", "disputes", "newest", "brief"}
 
@@ -72,11 +71,6 @@ class Example:
     weight: float
     # Sentences that say that a thing is not published lead to `no_evidence`: right for an unanswerable question.
     unknown: NDArray[np.bool_]
-
-
-def normalised(text: str) -> str:
-    """Text as the question set compares it (design: NFKC, case, no marks, blanks or commas)."""
-    return re.sub(r"[\s,]", "", re.sub(r"\[\d+\]", "", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def supported_by(generation: OpenGeneration, statement: Statement, sources: set[str]) -> bool:

@@ -106,6 +106,7 @@ def test_the_doctor_finds_a_healthy_service(indexed: Settings) -> None:
     assert "another embedding model" in checks["index"].message
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,5 +1,7 @@
 import threading
 
+import pytest
+
 from civicbot.language.kiwi import LOCK, analyser
 
 
@@ -8,6 +10,7 @@ def nouns(words: tuple[str, ...], text: str) -> list[str]:
         return [token.form for token in analyser(words).tokenize(text) if token.tag == "NNP"]
 
 
+@pytest.mark.slow
 def test_an_analyser_is_loaded_once_for_its_words() -> None:
     assert analyser() is analyser(())
     assert analyser(("솔라시도",)) is analyser(("솔라시도",))
@@ -20,6 +23,7 @@ def test_user_words_stay_whole() -> None:
     assert "솔라시도" not in nouns((), text)
 
 
+@pytest.mark.slow
 def test_threads_share_one_analyser_and_load_it_while_another_one_works() -> None:
     """Opening a new index generation must not make questions wait, nor the other way round."""
     words = ("빛그린산단",)

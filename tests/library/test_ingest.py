@@ -91,6 +91,7 @@ def test_removal_alone_loads_no_model(library: Library) -> None:
     assert (len(summary.removed), summary.embedded) == (1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["model", "glossary", "wording"])
 def test_what_else_makes_a_new_generation(library: Library, what: str) -> None:
     library.ingest()

@@ -176,6 +176,7 @@ def test_closing_while_one_is_being_opened(library: Library, monkeypatch: pytest
 # ---------------------------------------------------------------- refusing
 
 
+@pytest.mark.slow
 def test_the_old_one_serves_while_a_damaged_one_is_published(
     library: Library, live: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -349,6 +350,7 @@ class Asker(threading.Thread):
             return generation.name, edition.strip(".")
 
 
+@pytest.mark.slow
 def test_swaps_while_twenty_threads_ask(library: Library, live: LiveIndex) -> None:
     names = {library.ingest(editions(0)): "0"}
     live.watch()

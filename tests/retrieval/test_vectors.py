@@ -143,6 +143,7 @@ def test_a_refused_folder_can_be_opened_again_once_it_is_whole(library: Library,
     open_chroma(whole, folder / VECTORS, manifest).close()
 
 
+@pytest.mark.slow
 def test_two_processes_read_the_same_generation(library: Library) -> None:
     question = "When does the library open?"
     with library.open() as generation, ReaderProcess(library.folder) as other:
@@ -159,6 +160,7 @@ def test_two_processes_read_the_same_generation(library: Library) -> None:
     assert library.copies() == []
 
 
+@pytest.mark.slow
 def test_the_copy_of_a_killed_process_is_removed_by_the_next_reader(library: Library) -> None:
     with ReaderProcess(library.folder) as killed, ReaderProcess(library.folder) as other:
         killed.kill()

@@ -80,6 +80,7 @@ def test_an_unknown_page_is_a_page_for_browsers(site: Running) -> None:
     check_error(site.client.get("/nowhere"), 404)
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_said_plainly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environment = os.environ | {"CIVICBOT_PORT": str(taken.getsockname()[1])}
@@ -98,6 +99,7 @@ def test_a_taken_port_is_said_plainly() -> None:
     assert "Traceback" not in outcome.stderr
 
 
+@pytest.mark.slow
 def test_a_setting_that_cannot_be_used_is_said_plainly() -> None:
     environment = os.environ | {"CIVICBOT_PORT": "many"}
     outcome = subprocess.run(

@@ -136,7 +136,7 @@ class FeatureExtractor:
         return covered / total, inside / spoken if spoken else 1.0, missing
 
     def _strange(self, asked: Understanding) -> bool:
-        """Whether the question demands a word that the library does not have: a flat's price where no flat is told of."""
+        """Whether the question demands a word that the library does not have at all."""
         return any(term.weight >= 1.0 and not self._generation.lexical.knows(term.token) for term in asked.terms)
 
     def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
