@@ -11,7 +11,8 @@ from civicbot.model import Answer, AnswerStatus, Versions
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 FIELDS = (
-    "id lang split question history type answerable must_include must_not_include expected_sources entity facet pair group"
+    "id lang split question history type answerable must_include must_not_include expected_sources entity facet "
+    "pair group"
 ).split()
 
 
