@@ -14,6 +14,7 @@ import uvicorn
 from tests.web.double import Service
 
 from civicbot.settings import load_settings
+from civicbot.web.ports import ServicePort
 from civicbot.web.server import create_app
 
 
@@ -30,8 +31,8 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(**settings: object) -> Iterator[Running]:
-    service = Service(load_settings(**settings))
+def served(service: ServicePort) -> Iterator[int]:
+    """The real app around a service on a free port of the loopback address, which it yields."""
     server = uvicorn.Server(
         uvicorn.Config(create_app(service), port=0, log_config=None, proxy_headers=False, timeout_graceful_shutdown=1)
     )
@@ -40,12 +41,17 @@ def running(**settings: object) -> Iterator[Running]:
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            yield Running(client, service, port)
+        yield server.servers[0].sockets[0].getsockname()[1]
     finally:
         server.should_exit = True
         thread.join(20)
+
+
+@contextlib.contextmanager
+def running(**settings: object) -> Iterator[Running]:
+    service = Service(load_settings(**settings))
+    with served(service) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        yield Running(client, service, port)
     assert service.closed
 
 
