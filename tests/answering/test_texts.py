@@ -17,7 +17,11 @@ def _flat(words: Texts) -> dict[str, str]:
     flat |= {f"notices.{kind.value}": text for kind, text in words.notices.items()}
     for facet, entry in words.facets.items():
         flat |= {f"facets.{facet.value}.label": entry.label, f"facets.{facet.value}.question": entry.question}
-    return flat | {"contact": words.contact, "clarify_pair": words.clarify_pair}
+    return flat | {
+        "contact": words.contact,
+        "clarify_pair": words.clarify_pair,
+        "clarify_project": words.clarify_project,
+    }
 
 
 def test_both_languages_have_all_keys_with_the_same_gaps() -> None:

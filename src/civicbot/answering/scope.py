@@ -8,15 +8,18 @@ from civicbot.answering.context import Context, Outcome
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.texts import texts
 from civicbot.answering.understanding import ASIDE, Understanding
-from civicbot.model import AnswerStatus
+from civicbot.model import AnswerStatus, Facet
 
 MOST_CHOICES = 8
+_OF_A_PROJECT = frozenset({Facet.COST, Facet.SCHEDULE, Facet.PLACE, Facet.STATUS, Facet.ACTORS})
+"""What every project has of its own, so that asking for it without a project needs asking back."""
 
 
 def _names_nothing(asked: Understanding) -> bool:
-    """Whether something is asked but nothing tells of what ("How much is the budget?")."""
+    """Whether a value of some project is asked but nothing tells of which ("How much is the budget?")."""
     demanded = any(term.weight >= ASIDE for term in asked.terms)
-    return bool(asked.kinds or asked.facets) and not (asked.people or demanded or asked.what)
+    of_a_project = bool(asked.facets) and asked.facets[0] in _OF_A_PROJECT
+    return of_a_project and not (asked.people or demanded or asked.what)
 
 
 class Scope:
@@ -52,6 +55,7 @@ class Scope:
         names = tuple(glossary.entities[key].names(context.language).name for key in keys[:MOST_CHOICES])
         if not names:
             return context
-        text = texts(context.language).clarify_pair.format(names=", ".join(names))
+        words = texts(context.language)
+        text = words.clarify_project if group is None else words.clarify_pair.format(names=", ".join(names))
         outcome = Outcome(AnswerStatus.CLARIFICATION, text=text, choices=names, confidence=0.6)
         return replace(context, outcome=outcome, final=True)

@@ -25,6 +25,7 @@ class Texts(Noun):
     notices: dict[NoticeKind, str]
     facets: dict[Facet, FacetTexts]
     clarify_pair: str
+    clarify_project: str
     examples: tuple[str, ...]
 
 

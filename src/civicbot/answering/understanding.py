@@ -91,7 +91,9 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
     mentions = tuple(glossary.mentions(text))
     found = ((match.start(), kind) for kind, pattern in words.kinds.items() if (match := pattern.search(text)))
     kinds = tuple(kind for _, kind in sorted(found))
-    analysed = tokenizer.analyse(_without(text, mentions))
+    # A place is no project: it stays among the terms, so that "Why Haenam?" demands Haenam.
+    named = tuple(m for m in mentions if glossary.entities[m.key].kind not in BACKGROUND_KINDS)
+    analysed = tokenizer.analyse(_without(text, named))
     rest = [token.text for token in analysed]
     aside = frozenset(tokenizer.tokens(_small_talk(text, words)))
     cues = frozenset(token for token in rest if token in words.cues)
