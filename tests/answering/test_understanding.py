@@ -65,6 +65,12 @@ def test_counts(generation: OpenGeneration, question: str, kind: Kind) -> None:
     assert understood(generation, question).kinds == (kind,)
 
 
+def test_how_far_it_has_come_is_no_place(generation: OpenGeneration) -> None:
+    asked = understood(generation, "NPU센터는 지금 어디까지 진행됐나요?")
+    assert asked.kinds == ()
+    assert asked.facets[0] is Facet.STATUS
+
+
 def test_the_counter_of_a_korean_number_is_known(generation: OpenGeneration) -> None:
     assert understood(generation, "AI 사관학교는 몇 명을 뽑나요?").unit == "명"
     assert understood(generation, "How many people?").unit is None

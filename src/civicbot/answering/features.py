@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -140,8 +139,12 @@ class FeatureExtractor:
         return any(term.weight >= 1.0 and not self._generation.lexical.knows(term.token) for term in asked.terms)
 
     def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
-        """Share, by idf, of all the question's tokens that stand in the sentence."""
-        return self._share(asked.tokens, sentence)
+        """Share, by idf, of the question's names and terms that stand in the sentence; light terms count lightly."""
+        idf = self._generation.lexical.idf
+        weights = {token: idf(token) for mention in asked.mentions for token in self._tokens(mention.name)}
+        weights |= {term.token: term.weight * idf(term.token) for term in asked.terms}
+        whole = sum(weights.values())
+        return sum(weight for token, weight in weights.items() if token in sentence) / whole if whole else 0.0
 
     def _alike(self, asked: Understanding, passage: Passage) -> float:
         """The best likeness (Jaccard, by idf) of the question to one of the passage's wordings."""
@@ -154,12 +157,6 @@ class FeatureExtractor:
         idf = self._generation.lexical.idf
         whole = sum(idf(token) for token in one | other)
         return sum(idf(token) for token in one & other) / whole if whole else 0.0
-
-    def _share(self, tokens: Iterable[str], sentence: frozenset[str]) -> float:
-        idf = self._generation.lexical.idf
-        weights = {token: idf(token) for token in tokens}
-        whole = sum(weights.values())
-        return sum(weight for token, weight in weights.items() if token in sentence) / whole if whole else 0.0
 
     def _of_entity(self, asked: Understanding, passage: Passage, statement: Statement) -> Features:
         named = self._keys(statement.text)
