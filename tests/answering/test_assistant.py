@@ -106,6 +106,11 @@ def test_a_clarification_is_settled_by_one_of_its_choices(ask: Ask) -> None:
     assert settled.status in {AnswerStatus.ANSWERED, AnswerStatus.PARTIAL}
 
 
+def test_what_is_not_published_is_named(ask: Ask) -> None:
+    answer = ask("AI 모빌리티 신도시 아파트 분양가는?")
+    assert "분양가" in answer.sentences[0].text
+
+
 def test_whether_the_city_was_chosen_is_answered_by_what_no_source_says(ask: Ask) -> None:
     answer = ask("K-AI 시범도시는 선정됐나요?")
     assert answer.status is AnswerStatus.ANSWERED

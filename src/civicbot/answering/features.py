@@ -81,7 +81,8 @@ class FeatureExtractor:
         entity = self._of_entity(asked, passage, statement)
         about = bool(asked.entities) and not entity["entity_other"]
         coverage, sentence, missing = self._coverage(asked, words, about=about)
-        held = self._held(asked, statement)
+        # "Not published" holds no value by its nature; a figure beside it must not speak for the sentence.
+        held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
         features = {
             "sentence": sentence,
             "coverage": coverage,
