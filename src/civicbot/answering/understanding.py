@@ -53,7 +53,6 @@ class Understanding:
         facets: facets asked for, the most plainly asked first.
         years: years asked about, as four digits.
         terms: what else it demands: tokens that are no name, no cue and not generic.
-        cues: tokens that point to a facet.
         what: whether it asks what something is.
         unit: the counter of the number asked for ("몇 명": 명), where the language has one.
         compare: whether it asks for a comparison.
@@ -69,7 +68,6 @@ class Understanding:
     facets: tuple[Facet, ...]
     years: frozenset[str]
     terms: tuple[Term, ...]
-    cues: frozenset[str]
     what: bool
     announced: bool
     unit: str | None = None
@@ -96,7 +94,6 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
     analysed = tokenizer.analyse(_without(text, named))
     rest = [token.text for token in analysed]
     aside = frozenset(tokenizer.tokens(_small_talk(text, words)))
-    cues = frozenset(token for token in rest if token in words.cues)
     what = words.what.search(text) is not None
     return Understanding(
         tokens=tuple(tokenizer.tokens(text)),
@@ -107,7 +104,6 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
         facets=_facets(text, kinds, rest, words, what=what),
         years=_years(text, words, year),
         terms=_terms(analysed, words, aside),
-        cues=cues,
         what=what,
         announced=words.announced.search(text) is not None,
         compare=words.compare.search(text) is not None,
