@@ -35,9 +35,9 @@ fmt: $(INSTALLED_DEV) ## Format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: $(INSTALLED) ## Ask the dev questions in evals/ and count right answers
+eval: $(INSTALLED) ## Ask the dev questions in evals/, report to var/reports (EVAL="--fail-under 0.8" makes it a gate)
 	@$(BIN)/civicbot ingest
-	$(BIN)/python -m evals.score
+	$(BIN)/civicbot eval --split dev --output var/reports $(EVAL)
 
 bench: $(INSTALLED_DEV) ## Time answering per stage, against bare BM25 in the same run
 	@$(BIN)/civicbot ingest

@@ -4,8 +4,8 @@
 
 Two kinds of examples, none from the test split:
 
-- *dev questions* (evals/gwangju.dev.jsonl): a sentence is right when a source that the question expects supports it
-  and it holds a value that the question requires;
+- *dev questions* (the dev split of evals/gwangju.jsonl): a sentence is right when a source that the question expects
+  supports it and it holds a value that the question requires;
 - *wordings*: each asked-as wording of a brief is a question that the sentences under its heading answer. The wording
   itself is switched off, so the model learns to do without. For the confidence model the same wording is asked of a
   library from which its section, the digests behind it and the briefs of no project are taken away: then nothing is
@@ -18,9 +18,8 @@ regression on each question's best-ranked sentence. Both are fitted with wording
 from __future__ import annotations
 
 import argparse
-import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -35,13 +34,14 @@ from civicbot.answering.features import FeatureExtractor
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
 from civicbot.answering.understanding import understand
+from civicbot.evaluation.judging import normalised
+from civicbot.evaluation.questions import Item, read_set, select
 from civicbot.model import Answer, AnswerStatus, DocumentKind, Facet, Passage, Question, Statement, Versions
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit, HybridRetriever
 from civicbot.settings import load_settings
 from civicbot.wiring import Service
-from evals.score import normalised
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parent / "src" / "civicbot" / "answering" / "data" / "weights.yaml"
@@ -96,10 +96,10 @@ class Maker:
         rows: list[list[float]] = []
         labels: list[bool] = []
         unknown: list[bool] = []
-        best = max((hit.score for hit in part.hits), default=1.0)
+        survey = self._extractors[asked_as].survey(part.hits)
         for hit in part.hits:
             for statement in hit.passage.statements:
-                features = self._extractors[asked_as].features(part.asked, hit, statement, best)
+                features = self._extractors[asked_as].features(part.asked, hit, statement, survey)
                 if features["year_forbidden"]:
                     continue
                 self.names = self.names or [name for name in features if name not in LEFT_OUT]
@@ -111,23 +111,22 @@ class Maker:
         return Example(np.array(rows), np.array(labels), weight, np.array(unknown))
 
 
-def dev_examples(maker: Maker, path: Path, *, asked_as: bool) -> Iterator[Example]:
+def dev_examples(maker: Maker, items: Sequence[Item], *, asked_as: bool) -> Iterator[Example]:
     """Examples of the dev split; unanswerable questions have no right sentence."""
     retriever = maker.retriever(asked_as=asked_as)
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for item in items:
         records = MemoryRecords()
         conversation = None
         context: Context | None = None
-        for text in (*row["history"], row["question"]):
+        for text in (*item.history, item.question):
             question = Question(text=text, conversation_id=conversation)
             context = FollowUp()(Intake(records)(Context(question, maker.generation, TODAY)))
             conversation = context.conversation_id
             _remember(records, context)
         if context is None:
             continue
-        sources = set(row["expected_sources"])
-        wanted = [[normalised(v) for v in group] for group in row["must_include"]]
+        sources = set(item.expected_sources)
+        wanted = [[normalised(v) for v in group] for group in item.must_include]
 
         def is_right(_: Passage, s: Statement, sources: set[str] = sources, wanted: list[list[str]] = wanted) -> bool:
             text = normalised(s.text)
@@ -136,7 +135,7 @@ def dev_examples(maker: Maker, path: Path, *, asked_as: bool) -> Iterator[Exampl
         for part in context.parts:
             hits = retriever.search(part.text, context.language).hits
             found = maker.example(
-                replace(part, hits=hits), is_right, asked_as=asked_as, weight=6.0 if not row["answerable"] else 3.0
+                replace(part, hits=hits), is_right, asked_as=asked_as, weight=6.0 if not item.answerable else 3.0
             )
             if found is not None:
                 yield found
@@ -256,7 +255,7 @@ def fit_confidence(
 def main() -> None:
     """Trains and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dev", type=Path, default=HERE / "gwangju.dev.jsonl")
+    parser.add_argument("--set", default="gwangju", help="the question set, of which the dev split is used")
     parser.add_argument("--wordings", type=int, default=1200)
     parser.add_argument(
         "--without-dev", action="store_true", help="fit on wordings alone, to see how that carries over"
@@ -265,10 +264,11 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()
     service = Service(load_settings(today=TODAY), patient=True)
+    items = select(read_set(service.settings.evals, options.set), ("dev",))
     service.open()
     with service.index.reader() as generation:
         maker = Maker(generation, service.settings.dense_languages)
-        dev = [e for on in (True, False) for e in dev_examples(maker, options.dev, asked_as=on)]
+        dev = [e for on in (True, False) for e in dev_examples(maker, items, asked_as=on)]
         held = list(wording_examples(maker, options.wordings, options.seed, removed=False))
         gone = list(wording_examples(maker, options.wordings // 2, options.seed + 1, removed=True))
         print(f"{len(dev)} dev lists, {len(held)} wordings, {len(gone)} wordings without their answer")

@@ -1,6 +1,6 @@
 """Times answering on the indexed library: milliseconds per stage, and against bare BM25 over the same passages.
 
-    python scripts/bench_answers.py [--questions evals/gwangju.dev.jsonl] [--rounds 3]
+    python scripts/bench_answers.py [--set gwangju] [--rounds 3]
 
 The first round warms caches and is not counted. Baseline and answers alternate in one run, so that a busy machine
 slows both.
@@ -9,33 +9,27 @@ slows both.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import time
 from collections import defaultdict
-from pathlib import Path
 
+from civicbot.evaluation.questions import read_set, select
+from civicbot.evaluation.statistics import percentile
 from civicbot.model import Question
 from civicbot.settings import load_settings
 from civicbot.wiring import Service
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which ``share`` (0..1) of the values lie, by nearest rank."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def main() -> None:
     """Asks every question of the set and prints the times."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--questions", type=Path, default=ROOT / "evals" / "gwangju.dev.jsonl")
+    parser.add_argument("--set", default="gwangju", help="the question set, of which the dev split is asked")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    questions = [json.loads(line)["question"] for line in options.questions.read_text(encoding="utf-8").splitlines()]
+    settings = load_settings()
+    questions = [item.question for item in select(read_set(settings.evals, options.set), ("dev",))]
     stages: defaultdict[str, list[float]] = defaultdict(list)
-    service = Service(load_settings(), patient=True, observe=lambda name, s: stages[name].append(s * 1000))
+    service = Service(settings, patient=True, observe=lambda name, s: stages[name].append(s * 1000))
     service.open()
     answers: list[float] = []
     baseline: list[float] = []

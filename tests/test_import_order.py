@@ -10,7 +10,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "civicbot"
 # From the lowest line up; rooms on one line do not import each other. `generation`, `health` and `wiring` are
-# single modules: the layout that both index rooms share, the operator's checks, and the place where rooms meet.
+# single modules: the layout that both index rooms share, the operator's checks, and the place where rooms meet;
+# `commands_*` are commands that cli puts together.
 LINES: list[set[str]] = [
     {"model", "errors", "settings", "generation"},
     {"language"},
@@ -19,6 +20,7 @@ LINES: list[set[str]] = [
     {"review", "evaluation"},
     {"health"},
     {"wiring"},
+    {"commands_eval", "commands_bench"},
     {"web", "cli"},
     {"__main__"},
 ]

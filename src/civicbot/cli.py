@@ -1,4 +1,4 @@
-"""The command line: `civicbot ingest | ask | doctor`."""
+"""The command line: `civicbot ingest | ask | eval | corpus | doctor`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from civicbot import __version__
+from civicbot.commands_bench import bench
+from civicbot.commands_eval import evaluate
 from civicbot.errors import CivicbotError
 from civicbot.model import Answer, Language, Question
 from civicbot.settings import Settings, load_settings
@@ -108,8 +110,11 @@ def ask(
         _show(answer)
 
 
+application.command(name="eval")(evaluate)
+
 corpus = typer.Typer(help="Check and count the library's documents.", no_args_is_help=True)
 application.add_typer(corpus, name="corpus")
+application.add_typer(bench, name="bench")
 
 
 @corpus.command()

@@ -87,3 +87,24 @@ class EmbedderError(CivicbotError):
 
     code = "embedder"
     hint = "Check CIVICBOT_EMBEDDER, or run `make run` again to repair the installed packages."
+
+
+class QuestionSetError(CivicbotError):
+    """A question set is not there, or has a line that cannot be used."""
+
+    code = "question_set"
+    hint = "evals/README.md describes the format."
+
+
+class EvaluationError(CivicbotError):
+    """A question set cannot be asked, or its report cannot be written."""
+
+    code = "evaluation"
+    hint = "Check the address and that the server is running."
+
+
+class BenchmarkError(CivicbotError):
+    """A benchmark's file is not there, or has a line that cannot be used."""
+
+    code = "benchmark"
+    hint = "docs/evaluation.md describes the files; they are JSON lines, plain or gzip'd."

@@ -9,7 +9,10 @@
     passages.jsonl            one Passage a line, in index order
     glossary.yaml             the glossary it was made with (tokens depend on it)
     vectors.npy               float32 (passages, dimensions), L2-normalised, in index order
-    lexical/ wordings/        bm25s indexes over passages and over asked-as wordings
+    sentences.npy             float16 (statements of all passages, dimensions), L2-normalised, in index order; zeros
+                              for languages that the model does not know
+    lexical/ pieces/          bm25s indexes over the search tokens and over the pieces of passages
+    wordings/                 bm25s index over asked-as wordings
     chroma/                   Chroma collection `passages`
 ```
 
@@ -30,16 +33,17 @@ from pydantic import Field
 from civicbot.errors import IndexDamagedError, IndexMissingError
 from civicbot.model import Noun
 
-FORMAT = 1
+FORMAT = 2
 COLLECTION = "passages"
-MANIFEST, DOCUMENTS, PASSAGES, GLOSSARY, VECTORS = (
+MANIFEST, DOCUMENTS, PASSAGES, GLOSSARY, VECTORS, SENTENCES = (
     "manifest.json",
     "documents.jsonl",
     "passages.jsonl",
     "glossary.yaml",
     "vectors.npy",
+    "sentences.npy",
 )
-LEXICAL, WORDINGS, CHROMA = "lexical", "wordings", "chroma"
+LEXICAL, PIECES, WORDINGS, CHROMA = "lexical", "pieces", "wordings", "chroma"
 
 
 class EmbedderRecord(Noun):

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on")
     corpus: Path = Field(REPOSITORY / "corpus", description="Folder of the library's documents")
     data: Path = Field(REPOSITORY / "var", description="Folder for what the service writes: the index generations")
+    evals: Path = Field(REPOSITORY / "evals", description="Folder of question sets; reports go to `reports/` below it")
     embedder: str = Field(
         "bundled",
         min_length=1,

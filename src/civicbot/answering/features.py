@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from civicbot.answering.lexicon import Kind
-from civicbot.answering.understanding import PEOPLE_KINDS, Understanding
+from civicbot.answering.understanding import PEOPLE_KINDS, Term, Understanding
 from civicbot.language.detect import has_hangul
 from civicbot.language.quantities import Quantity, quantities
 from civicbot.model import DocumentKind, Facet, Passage, Statement
@@ -18,6 +19,10 @@ Features = dict[str, float]
 
 _COMPOUND = 0.8
 """How far a compound that begins with a term covers it."""
+_VOTERS = 10
+"""How many of the best passages tell which project a question without a known name is about."""
+_OTHER = 0.9
+"""How far another word for a term covers it."""
 _ENTITY_TERM = 0.5
 """What the entity asked about counts among the terms, in shares of the most telling token."""
 # When something was reported is not when it happens.
@@ -49,6 +54,19 @@ class _Words:
     context: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What the passages found for a question have to say together.
+
+    Attributes:
+        best: the highest score, above 0.
+        votes: for each project how much of the best passages is about it, 0..1, 1 for the foremost.
+    """
+
+    best: float
+    votes: Mapping[str, float]
+
+
 class FeatureExtractor:
     """Computes features over an open generation; what it finds out about sentences is kept for the next question.
 
@@ -66,15 +84,25 @@ class FeatureExtractor:
         self._owners = frozenset(key for key, entity in entities.items() if entity.brief)
         self._tokens = lru_cache(maxsize=50_000)(self._compute_tokens)
         self._keys = lru_cache(maxsize=50_000)(self._compute_keys)
+        self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
 
-    def features(self, asked: Understanding, hit: Hit, statement: Statement, best: float) -> Features:
+    def survey(self, hits: Sequence[Hit]) -> Survey:
+        """What the passages found have to say together; see :class:`Survey`."""
+        votes: dict[str, float] = {}
+        for hit in hits[:_VOTERS]:
+            for key in self._subjects(hit.passage):
+                votes[key] = votes.get(key, 0.0) + hit.score
+        most = max(votes.values(), default=1.0)
+        return Survey(max((hit.score for hit in hits), default=1.0), {key: vote / most for key, vote in votes.items()})
+
+    def features(self, asked: Understanding, hit: Hit, statement: Statement, survey: Survey) -> Features:
         """The features of one sentence.
 
         Args:
             asked: what the question asks.
             hit: the passage found.
             statement: a sentence of it.
-            best: the score of the best passage found, above 0.
+            survey: what all passages found have to say together.
         """
         passage = hit.passage
         words = self._words(passage, statement)
@@ -83,6 +111,8 @@ class FeatureExtractor:
         coverage, sentence, missing = self._coverage(asked, words, about=about)
         # "Not published" holds no value by its nature; a figure beside it must not speak for the sentence.
         held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
+        like = max(hit.sentences[passage.statements.index(statement)], 0.0) if hit.sentences else 0.0
+        vote = max((survey.votes.get(key, 0.0) for key in self._subjects(passage)), default=0.0)
         features = {
             "sentence": sentence,
             "coverage": coverage,
@@ -90,8 +120,13 @@ class FeatureExtractor:
             "overlap": self._overlap(asked, words.sentence),
             "wording": hit.wording,
             "alike": self._alike(asked, passage),
-            "rank": hit.score / best,
+            "rank": hit.score / survey.best,
+            "focus": self._focus(asked, words.sentence),
+            "vote": vote,
+            "vote_unnamed": vote * (not asked.entities),
             "dense": max(hit.dense or 0.0, 0.0),
+            "like": like,
+            "vectors": float(bool(hit.sentences)),
             "brief": float(passage.kind is DocumentKind.BRIEF),
             "first": float(bool(passage.statements) and passage.statements[0] is statement),
             "held": float(held is True),
@@ -122,30 +157,60 @@ class FeatureExtractor:
         covered = total if about else 0.0
         inside = missing = spoken = 0.0
         for term in asked.terms:
-            weight = term.weight * self._generation.lexical.idf(term.token)
+            weight = term.weight * self._telling(term)
             total += weight
             spoken += weight
-            within = _holds(words.sentence, term.token)
+            within = _met(words.sentence, term)
+            around = _met(words.context, term)
             inside += within * weight
-            covered += max(within, 0.8 * (term.token in words.context)) * weight
-            if not within and term.token not in words.context and term.weight >= 1.0:
+            covered += max(within, 0.8 * (around >= _OTHER)) * weight
+            if not within and not around and term.weight >= 1.0:
                 missing = max(missing, weight / highest)
         if total == 0.0:
             # A known name alone is enough to be about; without one, nothing of the question has been found.
             return (1.0, 1.0, 0.0) if asked.people else (0.0, 0.0, 0.0)
         return covered / total, inside / spoken if spoken else 1.0, missing
 
+    def _telling(self, term: Term) -> float:
+        """How telling a term is, by idf; a word that the library puts otherwise as much as what it is put as."""
+        lexical = self._generation.lexical
+        known = [lexical.idf(token) for phrase in term.others for token in phrase if lexical.knows(token)]
+        if known and not lexical.knows(term.token):
+            return max(known)
+        return lexical.idf(term.token)
+
     def _strange(self, asked: Understanding) -> bool:
         """Whether the question demands a word that the library does not have at all."""
-        return any(term.weight >= 1.0 and not self._generation.lexical.knows(term.token) for term in asked.terms)
+        knows = self._generation.lexical.knows
+        return any(
+            term.weight >= 1.0 and not knows(term.token) and not any(all(map(knows, phrase)) for phrase in term.others)
+            for term in asked.terms
+        )
+
+    def _subjects(self, passage: Passage) -> frozenset[str]:
+        """Whose a passage is: its brief's entity, or the projects that a digest's title and text name."""
+        if passage.entity is not None:
+            return frozenset((passage.entity,))
+        return self._projects(passage.title + "\n" + passage.text)
+
+    def _compute_projects(self, text: str) -> frozenset[str]:
+        return frozenset(key for key in self._keys(text) if key not in self._people)
+
+    def _focus(self, asked: Understanding, sentence: frozenset[str]) -> float:
+        """Share, by idf, of the sentence's words that the question says, too."""
+        idf = self._generation.lexical.idf
+        said = frozenset(asked.tokens).union(*(phrase for term in asked.terms for phrase in term.others))
+        whole = sum(idf(token) for token in sentence)
+        return sum(idf(token) for token in sentence & said) / whole if whole else 0.0
 
     def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
         """Share, by idf, of the question's names and terms that stand in the sentence; light terms count lightly."""
         idf = self._generation.lexical.idf
-        weights = {token: idf(token) for mention in asked.mentions for token in self._tokens(mention.name)}
-        weights |= {term.token: term.weight * idf(term.token) for term in asked.terms}
-        whole = sum(weights.values())
-        return sum(weight for token, weight in weights.items() if token in sentence) / whole if whole else 0.0
+        names = {token for mention in asked.mentions for token in self._tokens(mention.name)}
+        shares = {token: (idf(token), float(token in sentence)) for token in names}
+        shares |= {term.token: (term.weight * self._telling(term), _met(sentence, term)) for term in asked.terms}
+        whole = sum(weight for weight, _ in shares.values())
+        return sum(weight * held for weight, held in shares.values()) / whole if whole else 0.0
 
     def _alike(self, asked: Understanding, passage: Passage) -> float:
         """The best likeness (Jaccard, by idf) of the question to one of the passage's wordings."""
@@ -203,6 +268,14 @@ def _holds(words: frozenset[str], token: str) -> float:
     if len(token) >= 2 and has_hangul(token) and any(word.startswith(token) for word in words):
         return _COMPOUND
     return 0.0
+
+
+def _met(words: frozenset[str], term: Term) -> float:
+    """How far a term, or another word for it, stands among words: 0..1."""
+    held = _holds(words, term.token)
+    if held == 1.0 or not term.others:
+        return held
+    return max(held, *(_OTHER * min(_holds(words, token) for token in phrase) for phrase in term.others))
 
 
 def _of_facet(asked: Understanding, passage: Passage) -> Features:

@@ -36,6 +36,7 @@ class _File(Noun):
     generic: tuple[str, ...]
     verbs: tuple[str, ...] = ()
     connectors: tuple[str, ...]
+    sentences: tuple[str, ...]
     clauses: tuple[str, ...]
     compare: tuple[str, ...]
     now: tuple[str, ...]
@@ -63,6 +64,7 @@ class Lexicon:
         self.what = _any(file.what)
         self.announced = _any(file.announced)
         self.connector = _any(file.connectors)
+        self.sentence = _any(file.sentences)
         self.clause = _any(file.clauses)
         self.compare = _any(file.compare)
         self.now = _any(file.now)
@@ -81,6 +83,10 @@ class Lexicon:
         # A word out of its sentence may be cut differently: it counts as it stands, too.
         self.generic = frozenset(token for word in file.generic for token in (word, *tokenizer.tokens(word)))
         self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
+
+    def says_little(self, token: str) -> bool:
+        """Whether a search token is generic or only points to a facet."""
+        return token in self.generic or token in self.cues
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,14 @@ MOST_PARTS = 4
 def understood(context: Context, text: str) -> Understanding:
     """What a text asks, in the context's language, library and time."""
     generation = context.generation
-    return understand(text, context.language, generation.glossary, generation.tokenizer, context.today.year)
+    return understand(
+        text,
+        context.language,
+        generation.glossary,
+        generation.tokenizer,
+        context.today.year,
+        generation.thesaurus(context.language),
+    )
 
 
 def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:

@@ -48,6 +48,15 @@ class AnswerPipeline(Runnable[Context, Context]):
                 self._observe(name, time.perf_counter() - started)
         yield context
 
+    def until(self, name: str, context: Context) -> Context:
+        """Returns the context as the stage ``name`` leaves it, or as an earlier one that ended the question."""
+        for stage_name, stage in self._stages:
+            if not context.final:
+                context = stage.invoke(context)
+            if stage_name == name:
+                break
+        return context
+
     def invoke(self, input: Context, config: RunnableConfig | None = None, **kwargs: Any) -> Context:
         """Runs the stages and returns the finished context."""
         del kwargs

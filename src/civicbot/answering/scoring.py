@@ -55,12 +55,12 @@ class Scorer:
 
         Sentences that give a sum without the year asked about are left out.
         """
-        best = max((hit.score for hit in hits), default=1.0)
+        survey = self._extractor.survey(hits)
         found = [
             self._candidate(hit, place, features)
             for hit in hits
             for place, statement in enumerate(hit.passage.statements)
-            if not (features := self._extractor.features(asked, hit, statement, best))["year_forbidden"]
+            if not (features := self._extractor.features(asked, hit, statement, survey))["year_forbidden"]
         ]
         return sorted(found, key=lambda candidate: -candidate.score)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from civicbot.answering.lexicon import Kind, Lexicon, lexicon
 from civicbot.language.glossary import Glossary, Mention
+from civicbot.language.thesaurus import Meaning, Phrase, Thesaurus
 from civicbot.language.tokens import Token, Tokenizer
 from civicbot.model import Facet, Language
 
@@ -26,7 +28,13 @@ PEOPLE_KINDS = frozenset({"person", "body", "company"})
 LIGHT = 0.25
 """Weight of a term that may be told in other words."""
 ASIDE = 0.5
-"""Weight of a term of a clause that tells why somebody asks."""
+"""Weight of a term of a clause beside the one that asks, and of a verb whose other words are known."""
+PREFACE = 0.2
+"""Weight of a term of a sentence before or after the one that asks."""
+LEANING = 0.7
+"""Weight of a term beside or before a clause that asks without words of its own."""
+_OWN_WORDS = 2
+"""With fewer words of its own, a clause that asks leans on those around it."""
 _LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -34,10 +42,17 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
 @dataclass(frozen=True)
 class Term:
-    """A search token that the question demands; ``weight`` 0..1 is how much it demands it."""
+    """A search token that the question demands.
+
+    Attributes:
+        token: the token; of a phrase that the thesaurus knows the first.
+        weight: 0..1, how much the question demands it.
+        others: other words for it, each as search tokens.
+    """
 
     token: str
     weight: float
+    others: frozenset[Phrase] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,29 @@ class Understanding:
     now: bool = False
 
 
-def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tokenizer, year: int) -> Understanding:
+@dataclass(frozen=True)
+class Clauses:
+    """What of a question asks, and what stands beside it.
+
+    Attributes:
+        asking: the clauses that ask; the whole question where none can be told apart.
+        beside: the other clauses of the sentences that ask.
+        preface: the sentences that do not ask.
+    """
+
+    asking: str
+    beside: str
+    preface: str
+
+
+def understand(
+    text: str,
+    language: Language,
+    glossary: Glossary,
+    tokenizer: Tokenizer,
+    year: int,
+    thesaurus: Thesaurus | None = None,
+) -> Understanding:
     """Works out what a question asks.
 
     Args:
@@ -84,32 +121,87 @@ def understand(text: str, language: Language, glossary: Glossary, tokenizer: Tok
         glossary: the names that the library knows.
         tokenizer: the index's tokenizer.
         year: the current year, against which "next year" is resolved.
+        thesaurus: other words for those of the question; without it a word stands for itself alone.
     """
     words = lexicon(language, tokenizer)
     mentions = tuple(glossary.mentions(text))
-    found = ((match.start(), kind) for kind, pattern in words.kinds.items() if (match := pattern.search(text)))
+    clauses = split_clauses(text, words)
+    found = (
+        (match.start(), kind) for kind, pattern in words.kinds.items() if (match := pattern.search(clauses.asking))
+    )
     kinds = tuple(kind for _, kind in sorted(found))
     # A place is no project: it stays among the terms, so that "Why Haenam?" demands Haenam.
     named = tuple(m for m in mentions if glossary.entities[m.key].kind not in BACKGROUND_KINDS)
     analysed = tokenizer.analyse(_without(text, named))
-    rest = [token.text for token in analysed]
-    aside = frozenset(tokenizer.tokens(_small_talk(text, words)))
-    what = words.what.search(text) is not None
+    meanings = thesaurus.meanings([token.text for token in analysed]) if thesaurus else []
+    beside, preface = (frozenset(tokenizer.tokens(part)) for part in (clauses.beside, clauses.preface))
+    asking = frozenset(tokenizer.tokens(clauses.asking))
+    # "Who was that?" leans on what has been told before it.
+    own = [
+        token for token in dict.fromkeys(t.text for t in analysed) if token in asking and not words.says_little(token)
+    ]
+    leaning = len(own) < _OWN_WORDS
+    terms = _terms(analysed, meanings, words, lambda token: _place(token, asking, beside, preface, leaning=leaning))
+    what = words.what.search(clauses.asking) is not None
     return Understanding(
         tokens=tuple(tokenizer.tokens(text)),
         mentions=mentions,
         entities=_keys(mentions, glossary, people=False),
         people=_keys(mentions, glossary, people=True),
         kinds=kinds,
-        facets=_facets(text, kinds, rest, words, what=what),
+        facets=_facets(clauses.asking, kinds, _cues(analysed, meanings, asking, words), words, what=what),
         years=_years(text, words, year),
-        terms=_terms(analysed, words, aside),
+        terms=terms,
         what=what,
-        announced=words.announced.search(text) is not None,
+        announced=words.announced.search(clauses.asking) is not None,
         compare=words.compare.search(text) is not None,
         now=words.now.search(text) is not None,
-        unit=match.group(1) if (match := _COUNTER.search(text)) else None,
+        unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
     )
+
+
+def split_clauses(text: str, words: Lexicon) -> Clauses:
+    """Tells the clauses that ask from those that tell why somebody asks.
+
+    A sentence with a question mark asks before one that only sounds like asking ("people keep wondering where the
+    money went. So how much was it?"), and whatever sounds like asking after it does, too.
+    """
+    sentences = [sentence for sentence in words.sentence.split(text) if sentence.strip()]
+    sounding = [_sounds_asking(sentence, words) for sentence in sentences]
+    marked = [
+        sounds and sentence.rstrip().endswith(("?", "？")) for sentence, sounds in zip(sentences, sounding, strict=True)
+    ]
+    first = marked.index(True) if True in marked else 0
+    asks = [sounds and place >= first for place, sounds in enumerate(sounding)]
+    if not any(asks):
+        return Clauses(text, "", "")
+    asking, beside = [], []
+    for sentence in (sentence for sentence, ask in zip(sentences, asks, strict=True) if ask):
+        cuts = [0, *(match.end() for match in words.clause.finditer(sentence)), len(sentence)]
+        clauses = [sentence[start:end] for start, end in pairwise(cuts) if sentence[start:end].strip()]
+        telling = [clause for clause in clauses if _sounds_asking(clause, words)] or clauses
+        asking += telling
+        beside += [clause for clause in clauses if clause not in telling]
+    preface = [sentence for sentence, ask in zip(sentences, asks, strict=True) if not ask]
+    return Clauses(" ".join(asking), " ".join(beside), " ".join(preface))
+
+
+def _sounds_asking(text: str, words: Lexicon) -> bool:
+    return any(
+        pattern.search(text)
+        for pattern in (*words.kinds.values(), words.what, words.announced, *words.facet_patterns.values())
+    )
+
+
+def _place(
+    token: str, asking: frozenset[str], beside: frozenset[str], preface: frozenset[str], *, leaning: bool
+) -> float:
+    """The weight of a token by where it stands."""
+    if token in asking or token not in beside | preface:
+        return 1.0
+    if leaning:
+        return LEANING
+    return ASIDE if token in beside else PREFACE
 
 
 def _without(text: str, mentions: tuple[Mention, ...]) -> str:
@@ -129,15 +221,33 @@ def _keys(mentions: tuple[Mention, ...], glossary: Glossary, *, people: bool) ->
     return tuple(keys)
 
 
-def _facets(text: str, kinds: tuple[Kind, ...], rest: list[str], words: Lexicon, *, what: bool) -> tuple[Facet, ...]:
+def _cues(analysed: list[Token], meanings: list[Meaning], asking: frozenset[str], words: Lexicon) -> dict[Facet, float]:
+    """How strongly the words of the asking clauses point to facets; other words for them half as strongly."""
+    scores: dict[Facet, float] = {}
+    for token in analysed:
+        if token.text in asking:
+            for facet in words.cues.get(token.text, ()):
+                scores[facet] = scores.get(facet, 0.0) + 1.5
+    for meaning in meanings:
+        inside = [token.text for token in analysed[meaning.start : meaning.end]]
+        if not asking.issuperset(inside) or any(token in words.cues for token in inside):
+            continue
+        pointed = [words.cues.get(phrase[0], frozenset()) for phrase in meaning.phrases if len(phrase) == 1]
+        for facet in frozenset().union(*pointed):
+            scores[facet] = scores.get(facet, 0.0) + 0.75
+    return scores
+
+
+def _facets(
+    text: str, kinds: tuple[Kind, ...], cues: dict[Facet, float], words: Lexicon, *, what: bool
+) -> tuple[Facet, ...]:
     scores = {facet: 2.0 for facet, pattern in words.facet_patterns.items() if pattern.search(text)}
     for kind in kinds:
         if kind in _FACET_OF_KIND:
             facet = _FACET_OF_KIND[kind]
             scores[facet] = scores.get(facet, 0.0) + 2.0
-    for token in rest:
-        for facet in words.cues.get(token, ()):
-            scores[facet] = scores.get(facet, 0.0) + 1.5
+    for facet, score in cues.items():
+        scores[facet] = scores.get(facet, 0.0) + score
     if what:
         scores[Facet.WHAT] = scores.get(Facet.WHAT, 0.0) + 1.0
     return tuple(sorted(scores, key=lambda facet: -scores[facet]))
@@ -149,28 +259,27 @@ def _years(text: str, words: Lexicon, year: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _small_talk(text: str, words: Lexicon) -> str:
-    """The clauses beside the one that asks: they tell why somebody asks, not what."""
-    cuts = [0, *(match.end() for match in words.clause.finditer(text)), len(text)]
-    clauses = [text[start:end] for start, end in pairwise(cuts) if text[start:end].strip()]
-    asking = [
-        clause
-        for clause in clauses
-        if any(pattern.search(clause) for pattern in (*words.kinds.values(), words.what, words.announced))
-    ]
-    return " ".join(clause for clause in clauses if clause not in asking) if asking else ""
-
-
-def _terms(rest: list[Token], words: Lexicon, aside: frozenset[str]) -> tuple[Term, ...]:
-    terms: dict[str, float] = {}
-    for token in rest:
+def _terms(
+    rest: list[Token], meanings: list[Meaning], words: Lexicon, place: Callable[[str], float]
+) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    starts = {meaning.start: meaning for meaning in meanings}
+    # Of a phrase that has other words only the first token stands for it.
+    inner = {position for meaning in meanings for position in range(meaning.start + 1, meaning.end)}
+    for position, token in enumerate(rest):
+        meaning = starts.get(position)
+        phrase = meaning is not None and meaning.end - meaning.start > 1
         # Single Latin letters are what is left of a name ("…'s").
-        if token.text in words.generic or _YEAR.fullmatch(token.text) or _LETTER.fullmatch(token.text):
+        empty = token.text in words.generic or _YEAR.fullmatch(token.text) or _LETTER.fullmatch(token.text)
+        if position in inner or (empty and not phrase):
             continue
+        weight = place(token.text)
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
-        if token.text in words.cues or token.verbal or token.text in words.verbs:
-            terms[token.text] = LIGHT
-        else:
-            terms[token.text] = ASIDE if token.text in aside else 1.0
-    return tuple(Term(token, weight) for token, weight in terms.items())
+        if not phrase and (token.text in words.cues or token.verbal or token.text in words.verbs):
+            weight *= ASIDE if meaning else LIGHT
+        others = meaning.phrases if meaning else frozenset()
+        held = terms.get(token.text)
+        if held is None or held.weight < weight:
+            terms[token.text] = Term(token.text, weight, others)
+    return tuple(terms.values())

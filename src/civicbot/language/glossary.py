@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -79,6 +79,7 @@ class _File(Noun):
     entities: dict[str, Entity] = Field(default_factory=dict)
     confusable: tuple[Confusable, ...] = ()
     words: tuple[str, ...] = ()
+    synonyms: dict[Language, tuple[tuple[Wording, ...], ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,20 @@ class Glossary:
         entities: entries by key.
         confusable: groups that are easily mixed up.
         words: Korean words without blanks that the analyser must keep whole.
+        synonyms: by language, groups of words that mean the same in this domain.
     """
 
     def __init__(
-        self, entities: dict[str, Entity], confusable: Iterable[Confusable] = (), words: Iterable[str] = ()
+        self,
+        entities: dict[str, Entity],
+        confusable: Iterable[Confusable] = (),
+        words: Iterable[str] = (),
+        synonyms: Mapping[Language, Sequence[Sequence[str]]] | None = None,
     ) -> None:
         self.entities = dict(entities)
         self.confusable = tuple(confusable)
         self.user_words = tuple(words)
+        self.synonyms = dict(synonyms or {})
         self._keys: dict[str, str] = {}
         for key, entity in self.entities.items():
             for language in LANGUAGES:
@@ -147,7 +154,7 @@ class Glossary:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             raise IngestError(f"{name}: {field}: {first['msg']}.", hint="Correct the entry.") from error
-        return cls(file.entities, file.confusable, file.words)
+        return cls(file.entities, file.confusable, file.words, file.synonyms)
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a text, longest first where they overlap, in order.

@@ -14,11 +14,14 @@ import Stemmer
 from civicbot.language.detect import has_hangul
 from civicbot.language.folding import without_surrogates
 from civicbot.language.kiwi import LOCK, analyser
+from civicbot.language.pieces import pieces
 
 # Nouns, numerals, verbs and adjectives, roots, foreign words, digits, Chinese characters (Sejong tag set). Particles,
 # endings and affixes carry grammar, not meaning, and would match everywhere.
 _CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "W_SERIAL"})
 _VERBAL_TAGS = frozenset({"VV", "VA"})
+# First letters of the tags of particles (J...) and endings (E...).
+_GRAMMAR = frozenset("JE")
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|\d+(?:[.,]\d+)*", re.IGNORECASE)
 # What a digit or letter is written onto must not hide the word: "#광주" is 광주.
 _HASH = re.compile(r"#(?=\w)")
@@ -50,6 +53,19 @@ class Token:
     verbal: bool = False
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a text is indexed by, and what is looked up for a question.
+
+    Attributes:
+        tokens: search tokens in order, with repeats.
+        pieces: parts of words and pairs of tokens; see :mod:`civicbot.language.pieces`.
+    """
+
+    tokens: list[str]
+    pieces: list[str]
+
+
 class Tokenizer:
     """Turns text of either language, or of both mixed, into search tokens.
 
@@ -72,13 +88,25 @@ class Tokenizer:
 
     def analyse(self, text: str) -> list[Token]:
         """The search tokens of a text with what is known of them."""
+        return self._cut(text)[0]
+
+    def terms(self, text: str) -> Terms:
+        """The search tokens and the pieces of a text."""
+        tokens, words = self._cut(text)
+        texts = [token.text for token in tokens]
+        return Terms(texts, pieces(words, texts))
+
+    def _cut(self, text: str) -> tuple[list[Token], list[str]]:
+        """The tokens of a text, and its words without particles, endings and stop words."""
         folded = _HASH.sub(" ", unicodedata.normalize("NFKC", without_surrogates(text)))
         if not has_hangul(folded):
-            return [Token(token) for word in _WORD.findall(folded) if (token := self._word(word))]
+            words = [spelled for word in _WORD.findall(folded) if (spelled := _spelled(word))]
+            return [Token(self._stem(word)) for word in words], words
         kiwi = analyser(self._user_words)
         with LOCK:
             morphemes = kiwi.tokenize(folded)
-        return [token for morpheme in morphemes for token in self._tokens(morpheme, folded)]
+        tokens = [token for morpheme in morphemes for token in self._tokens(morpheme, folded)]
+        return tokens, _without_grammar(folded, morphemes)
 
     def _tokens(self, morpheme: Any, text: str) -> Iterator[Token]:
         tag = morpheme.tag.split("-")[0]
@@ -89,20 +117,38 @@ class Tokenizer:
             before = text[max(0, morpheme.start - 2) : morpheme.start]
             if before[:1].isalpha() and _ENDING.fullmatch(before[1:] + morpheme.form):
                 return
-            yield from (Token(token) for word in _WORD.findall(morpheme.form) if (token := self._word(word)))
+            yield from (Token(self._stem(word)) for found in _WORD.findall(morpheme.form) if (word := _spelled(found)))
         elif morpheme.form.strip():
             yield Token(morpheme.form.lower(), verbal=tag in _VERBAL_TAGS)
 
-    def _word(self, word: str) -> str:
-        """The token of a word that is not Korean; empty for a stop word."""
-        lower = _ENDING.sub("", word.lower())
-        if lower in _STOP_WORDS:
-            return ""
-        if lower[:1].isdigit():
-            return lower.replace(",", "")
-        for american, british in _BRITISH:
-            lower = american.sub(british, lower)
+    def _stem(self, word: str) -> str:
+        if word[:1].isdigit():
+            return word
         stemmer = getattr(self._local, "stemmer", None)
         if stemmer is None:
             stemmer = self._local.stemmer = Stemmer.Stemmer("english")
-        return str(stemmer.stemWord(lower))
+        return str(stemmer.stemWord(word))
+
+
+def _spelled(word: str) -> str:
+    """A word that is not Korean in lower case and British spelling; empty for a stop word."""
+    lower = _ENDING.sub("", word.lower())
+    if lower in _STOP_WORDS:
+        return ""
+    if lower[:1].isdigit():
+        return lower.replace(",", "")
+    for american, british in _BRITISH:
+        lower = american.sub(british, lower)
+    return lower
+
+
+def _without_grammar(text: str, morphemes: Iterable[Any]) -> list[str]:
+    """What is left of a Korean text without particles and endings: runs of characters that nothing parts.
+
+    A syllable that a stem shares with its ending (했) is kept.
+    """
+    kept = bytearray(len(text))
+    for morpheme in morphemes:
+        if morpheme.tag[0] not in _GRAMMAR:
+            kept[morpheme.start : morpheme.start + morpheme.len] = b"\x01" * morpheme.len
+    return "".join(c if keep else " " for c, keep in zip(text, kept, strict=True)).lower().split()

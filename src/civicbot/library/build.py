@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,16 +20,19 @@ from civicbot.generation import (
     LEXICAL,
     MANIFEST,
     PASSAGES,
+    PIECES,
+    SENTENCES,
     VECTORS,
     WORDINGS,
     DocumentRecord,
     Manifest,
 )
+from civicbot.language.tokens import Terms, Tokenizer
 from civicbot.library.progress import Progress
-from civicbot.library.shelf import Shelf, Tokens
-from civicbot.library.vectors import Embedded, Models, Vectors, embed_passages
+from civicbot.library.shelf import Shelf
+from civicbot.library.vectors import Embedded, Known, Models, embed_passages
 from civicbot.library.vectorstore import save_vectors
-from civicbot.library.wordindex import save_word_index
+from civicbot.library.wordindex import WORDINGS_B, WORDINGS_K1, save_word_index
 from civicbot.model import Noun
 
 
@@ -40,20 +43,22 @@ class Inputs:
     Attributes:
         shelf: documents, passages and problems.
         glossary: the bytes of the glossary, None when there is none.
-        tokens: search tokens of a text, with that glossary.
-        known: vectors by passage content hash that can be taken over.
+        tokenizer: makes search tokens and pieces, with that glossary.
+        known: vectors that can be taken over.
         embedder: the embedding model's name in the settings.
         models: where embedding models come from.
+        languages: the languages that the embedding model knows.
         inputs_hash: names all of this; see :func:`civicbot.library.ingest.inputs_hash`.
         created: when it is made.
     """
 
     shelf: Shelf
     glossary: bytes | None
-    tokens: Tokens
-    known: Mapping[str, Vectors]
+    tokenizer: Tokenizer
+    known: Known
     embedder: str
     models: Models
+    languages: frozenset[str]
     inputs_hash: str
     created: datetime
 
@@ -76,11 +81,15 @@ def write_generation(folder: Path, inputs: Inputs, progress: Progress) -> tuple[
         (folder / GLOSSARY).write_bytes(inputs.glossary)
     wordings = [wording for passage in passages for wording in passage.asked_as]
     progress.stage("tokens", len(passages) + len(wordings))
-    save_word_index(_tokenised([p.search_text for p in passages], inputs.tokens, progress), folder / LEXICAL)
+    terms = _terms([passage.search_text for passage in passages], inputs.tokenizer, progress)
+    save_word_index([each.tokens for each in terms], folder / LEXICAL)
+    save_word_index([each.pieces for each in terms], folder / PIECES)
     if wordings:
-        save_word_index(_tokenised(wordings, inputs.tokens, progress), folder / WORDINGS)
-    embedded = embed_passages(passages, inputs.known, inputs.embedder, inputs.models, progress)
+        terms = _terms(wordings, inputs.tokenizer, progress)
+        save_word_index([each.tokens for each in terms], folder / WORDINGS, k1=WORDINGS_K1, b=WORDINGS_B)
+    embedded = embed_passages(passages, inputs.known, inputs.embedder, inputs.models, inputs.languages, progress)
     np.save(folder / VECTORS, embedded.vectors)
+    np.save(folder / SENTENCES, embedded.sentences)
     save_vectors(passages, embedded.vectors, folder / CHROMA, progress)
     manifest = _manifest(folder, inputs, embedded, len(wordings))
     _sync(folder)
@@ -127,10 +136,10 @@ def _manifest(folder: Path, inputs: Inputs, embedded: Embedded, wordings: int) -
     )
 
 
-def _tokenised(texts: Sequence[str], tokens: Tokens, progress: Progress) -> list[Sequence[str]]:
+def _terms(texts: Sequence[str], tokenizer: Tokenizer, progress: Progress) -> list[Terms]:
     rows = []
     for text in texts:
-        rows.append(tokens(text))
+        rows.append(tokenizer.terms(text))
         progress.advance(1)
     return rows
 

@@ -19,7 +19,7 @@ from civicbot.library.problems import Problem
 from civicbot.library.program import program_hash
 from civicbot.library.progress import NoProgress, Progress
 from civicbot.library.shelf import Shelf, fill_shelf
-from civicbot.library.vectors import Models, installed_models, known_vectors
+from civicbot.library.vectors import Known, Models, installed_models, known_vectors
 from civicbot.model import Noun
 from civicbot.settings import Settings
 
@@ -89,12 +89,12 @@ def ingest(
         ) from error
 
 
-def inputs_hash(corpus: Corpus, embedder: str, fingerprint: str) -> str:
+def inputs_hash(corpus: Corpus, embedder: str, fingerprint: str, languages: frozenset[str]) -> str:
     """SHA-256 (hex) of all that a generation depends on: files, glossary, model, program and format."""
     content = {
         "format": FORMAT,
         "program": program_hash(),
-        "embedder": [embedder, fingerprint],
+        "embedder": [embedder, fingerprint, *sorted(languages)],
         "glossary": None if corpus.glossary is None else hashlib.sha256(corpus.glossary).hexdigest(),
         "files": [[file.path, file.content_hash] for file in corpus.files],
         "problems": [str(problem) for problem in corpus.problems],
@@ -107,6 +107,7 @@ class _Ingest:
 
     def __init__(self, settings: Settings, index: Path, progress: Progress, models: Models) -> None:
         self._embedder = settings.embedder
+        self._languages = settings.dense_languages
         self._index = index
         self._progress = progress
         self._models = models
@@ -115,18 +116,20 @@ class _Ingest:
         remove_unneeded(self._index, current_name(self._index), None)
         corpus = read_corpus(folder)
         fingerprint = self._models.fingerprint(self._embedder)
-        wanted = inputs_hash(corpus, self._embedder, fingerprint)
+        wanted = inputs_hash(corpus, self._embedder, fingerprint, self._languages)
         before = whole_generation(self._index)
         if before is not None and not rebuild and before[1].inputs_hash == wanted:
             return _nothing_new(before[1], corpus)
-        known = {} if before is None or rebuild else known_vectors(*before, fingerprint)
+        known = Known() if before is None or rebuild else known_vectors(*before, fingerprint)
         glossary = _glossary(corpus)
-        tokens = Tokenizer(glossary.user_words).tokens
-        shelf = fill_shelf(corpus.files, tokens, self._progress)
+        tokenizer = Tokenizer(glossary.user_words)
+        shelf = fill_shelf(corpus.files, tokenizer.tokens, self._progress)
         shelf = Shelf(shelf.documents, (*corpus.problems, *shelf.problems))
         _check_not_empty(shelf, corpus, folder)
         target, created = new_folder(self._index, wanted, datetime.now(UTC))
-        inputs = Inputs(shelf, corpus.glossary, tokens, known, self._embedder, self._models, wanted, created)
+        inputs = Inputs(
+            shelf, corpus.glossary, tokenizer, known, self._embedder, self._models, self._languages, wanted, created
+        )
         try:
             manifest, embedded = write_generation(target, inputs, self._progress)
         except BaseException:  # also for Ctrl-C: a half-written generation is of use to nobody

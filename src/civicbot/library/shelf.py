@@ -50,7 +50,7 @@ def fill_shelf(files: Sequence[CorpusFile], tokens: Tokens, progress: Progress) 
     done: dict[str, tuple[Document, tuple[Passage, ...]]] = {}
     for draft in drafts:
         if draft.document.kind is not DocumentKind.BRIEF:
-            done[draft.document.id] = assemble(draft.document, [_quotable(draft, part) for part in draft.sections])
+            done[draft.document.id] = shelved(draft)
             progress.advance(1)
     linkers = _linkers(done.values(), tokens)
     for draft in drafts:
@@ -63,6 +63,11 @@ def fill_shelf(files: Sequence[CorpusFile], tokens: Tokens, progress: Progress) 
             progress.advance(1)
     documents = sorted(done.values(), key=lambda item: item[0].path)
     return Shelf(tuple(documents), tuple(sorted(problems, key=lambda p: (p.file, p.line, p.field, p.message))))
+
+
+def shelved(draft: Draft) -> tuple[Document, tuple[Passage, ...]]:
+    """A digest or plain document with its text and passages; its sentences may be quoted themselves."""
+    return assemble(draft.document, [_quotable(draft, part) for part in draft.sections])
 
 
 def _drafts(files: Sequence[CorpusFile], progress: Progress) -> tuple[list[Draft], list[Problem]]:

@@ -1,23 +1,24 @@
-"""Vectors of passages: those of the generation before are taken over, only the rest is embedded."""
+"""Vectors of passages and sentences: those of the generation before are taken over, only the rest is embedded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civicbot.errors import IngestError
-from civicbot.generation import PASSAGES, VECTORS, EmbedderRecord, Manifest
+from civicbot.generation import PASSAGES, SENTENCES, VECTORS, EmbedderRecord, Manifest
 from civicbot.library.progress import Progress
 from civicbot.model import Passage
 
 _BATCH = 32
 
 Vectors = NDArray[np.float32]
+SentenceVectors = NDArray[np.float16]
 
 
 class Model(Protocol):
@@ -57,53 +58,71 @@ class Embedded:
 
     Attributes:
         vectors: float32 (passages, dimensions), L2-normalised, in index order.
+        sentences: float16 (statements of all passages, dimensions), L2-normalised, in index order; zeros for
+            languages that the model does not know.
         record: which model made them.
-        computed: how many were not taken over.
+        computed: how many of the passages' vectors were not taken over.
     """
 
     vectors: Vectors
+    sentences: SentenceVectors
     record: EmbedderRecord
     computed: int
 
 
-def known_vectors(folder: Path, manifest: Manifest, fingerprint: str) -> dict[str, Vectors]:
-    """The vectors of a whole generation by passage content hash; empty when another model made them."""
+@dataclass(frozen=True)
+class Known:
+    """Vectors of a generation that need not be computed again.
+
+    Attributes:
+        passages: by content hash.
+        sentences: by text.
+    """
+
+    passages: Mapping[str, Vectors] = field(default_factory=dict)
+    sentences: Mapping[str, SentenceVectors] = field(default_factory=dict)
+
+
+def known_vectors(folder: Path, manifest: Manifest, fingerprint: str) -> Known:
+    """The vectors of a whole generation; none when another model made them."""
     if manifest.embedder.fingerprint != fingerprint:
-        return {}
-    array: Vectors = np.load(folder / VECTORS)
+        return Known()
     with (folder / PASSAGES).open(encoding="utf-8") as file:
-        hashes = [Passage.model_validate_json(line).content_hash for line in file]
-    return dict(zip(hashes, array, strict=True))
+        passages = [Passage.model_validate_json(line) for line in file]
+    texts = [statement.text for passage in passages for statement in passage.statements]
+    rows = zip(texts, np.load(folder / SENTENCES), strict=True)
+    return Known(
+        dict(zip((passage.content_hash for passage in passages), np.load(folder / VECTORS), strict=True)),
+        {text: row for text, row in rows if row.any()},
+    )
 
 
 def embed_passages(
-    passages: Sequence[Passage], known: Mapping[str, Vectors], name: str, models: Models, progress: Progress
+    passages: Sequence[Passage], known: Known, name: str, models: Models, languages: frozenset[str], progress: Progress
 ) -> Embedded:
-    """Gives every passage its vector; the model is loaded only when one is missing.
+    """Gives every passage and sentence its vector; the model is loaded only when one is missing.
 
     Args:
         passages: in index order, at least one.
-        known: vectors that can be taken over, by content hash.
+        known: vectors that can be taken over.
         name: the model's name in the settings.
         models: where models come from.
-        progress: told of every passage that is embedded.
+        languages: the languages that the model knows: only their sentences are embedded.
+        progress: told of every passage and sentence that is embedded.
 
     Raises:
         EmbedderError: the model cannot be loaded.
         IngestError: the model's vectors cannot be used.
     """
-    unknown = {p.content_hash: p for p in passages if p.content_hash not in known}
-    # Texts of like length share a batch, so that little of it is padding.
-    missing = sorted(unknown.values(), key=lambda p: len(p.search_text))
-    by_hash = dict(known)
+    wanted = {passage.content_hash: passage.search_text for passage in passages}
+    said = {s.text: s.text for passage in passages if passage.language in languages for s in passage.statements}
+    by_hash, by_text = dict(known.passages), dict(known.sentences)
+    missing = len(wanted.keys() - by_hash.keys()) + len(said.keys() - by_text.keys())
     if missing:
-        progress.stage("embed", len(missing))
+        progress.stage("embed", missing)
         model = models.load(name)
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            rows = _usable(model.embed_documents([p.search_text for p in batch]), len(batch), name)
-            by_hash.update({p.content_hash: row for p, row in zip(batch, rows, strict=True)})
-            progress.advance(len(batch))
+        for held, texts in ((by_hash, wanted), (by_text, said)):
+            _embed(model, name, {key: text for key, text in texts.items() if key not in held}, held, progress)
     found = [by_hash[p.content_hash] for p in passages]
     widths = {len(vector) for vector in found}
     if len(widths) != 1:
@@ -112,8 +131,23 @@ def embed_passages(
             hint="Run `civicbot ingest --rebuild`.",
         )
     vectors: Vectors = np.stack(found)
+    none = np.zeros(vectors.shape[1], dtype=np.float16)
+    rows = [by_text[s.text] if p.language in languages else none for p in passages for s in p.statements]
+    sentences = np.array(rows, dtype=np.float16).reshape(len(rows), vectors.shape[1])
     record = EmbedderRecord(name=name, fingerprint=models.fingerprint(name), dimensions=vectors.shape[1])
-    return Embedded(vectors, record, len(missing))
+    return Embedded(vectors, sentences, record, sum(p.content_hash not in known.passages for p in passages))
+
+
+def _embed(
+    model: Model, name: str, missing: Mapping[str, str], held: dict[str, NDArray[Any]], progress: Progress
+) -> None:
+    """Adds the vectors of missing texts to those held; texts of like length share a batch, so little is padding."""
+    keys = sorted(missing, key=lambda key: len(missing[key]))
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        rows = _usable(model.embed_documents([missing[key] for key in batch]), len(batch), name)
+        held.update(zip(batch, rows, strict=True))
+        progress.advance(len(batch))
 
 
 def _usable(rows: list[list[float]], expected: int, name: str) -> Vectors:

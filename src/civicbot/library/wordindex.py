@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+K1, B = 0.9, 0.5
+"""BM25's saturation and length normalisation for passages; docs/evaluation.md tells on what they were chosen."""
+WORDINGS_K1, WORDINGS_B = 1.5, 0.75
+"""The same for wordings, which are as short as questions: the usual values, to which their weight was set."""
 
-def save_word_index(rows: Sequence[Sequence[str]], folder: Path) -> None:
-    """Builds a BM25 index (Lucene variant, k1 1.5, b 0.75) and saves it.
+
+def save_word_index(rows: Sequence[Sequence[str]], folder: Path, *, k1: float = K1, b: float = B) -> None:
+    """Builds a BM25 index (Lucene variant) and saves it.
 
     Args:
         rows: the tokens of each row, at least one row; the index keeps their order.
         folder: where bm25s writes its files.
+        k1: how slowly repeats of a token stop to count, above 0.
+        b: how much a long row has to pay for its length, 0..1.
     """
     import bm25s
 
@@ -21,6 +28,6 @@ def save_word_index(rows: Sequence[Sequence[str]], folder: Path) -> None:
     numbers = [[vocabulary[token] for token in row] for row in rows]
     if not vocabulary:
         vocabulary, numbers = {"": 0}, [[0] for _ in rows]
-    index = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
+    index = bm25s.BM25(method="lucene", k1=k1, b=b)
     index.index((numbers, vocabulary), show_progress=False)
     index.save(folder, show_progress=False)

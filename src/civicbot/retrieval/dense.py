@@ -12,6 +12,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
+from numpy.typing import NDArray
 
 from civicbot.errors import EmbedderError
 from civicbot.generation import COLLECTION
@@ -121,6 +122,12 @@ class DenseIndex:
         self._fingerprint = fingerprint
         self._positions = positions
         self._store: Chroma | None = None
+        self._last: tuple[str, NDArray[np.float32]] | None = None
+
+    def last_vector(self, query: str) -> NDArray[np.float32] | None:
+        """The L2-normalised vector of the query searched for last, None when that was another one."""
+        last = self._last
+        return last[1] if last is not None and last[0] == query else None
 
     def search(self, query: str, language: Language, k: int) -> list[tuple[str, float]]:
         """The nearest passages of one language.
@@ -140,6 +147,8 @@ class DenseIndex:
             vector = embedder.embed_query(query)
             if not np.isfinite(vector).all():
                 raise DenseSearchError("the embedding model gave values that are no numbers")
+            # One assignment, so that another thread sees both or neither.
+            self._last = (query, np.asarray(vector, dtype=np.float32))
             return self._nearest(self._opened(embedder), vector, language, k)
         except _ACCIDENTS as error:
             raise DenseSearchError(str(error) or repr(error)) from error

@@ -39,7 +39,7 @@ class LexicalIndex:
         self.rows = rows
 
     def scores(self, tokens: Sequence[str]) -> Scores:
-        """BM25 scores (Lucene variant, k1 1.5, b 0.75) of all rows, float32 (rows,), 0 where nothing matches."""
+        """BM25 scores (Lucene variant) of all rows, float32 (rows,), 0 where nothing matches."""
         known = [token for token in tokens if token and token in self._bm25.vocab_dict]
         if not known:
             return np.zeros(self.rows, dtype=np.float32)

@@ -19,6 +19,8 @@ from civicbot.generation import (
     GLOSSARY,
     LEXICAL,
     PASSAGES,
+    PIECES,
+    SENTENCES,
     VECTORS,
     WORDINGS,
     Manifest,
@@ -26,6 +28,7 @@ from civicbot.generation import (
     read_manifest,
 )
 from civicbot.language.glossary import Glossary
+from civicbot.language.thesaurus import Thesaurus
 from civicbot.language.tokens import Tokenizer
 from civicbot.model import LANGUAGES, Document, Language, Passage
 from civicbot.retrieval.dense import DenseIndex, EmbedderLoader
@@ -41,7 +44,7 @@ class OpenGeneration:
     Attributes:
         manifest: what it holds.
         glossary: the glossary it was made with.
-        tokenizer: makes the tokens that its word indexes were made of.
+        tokenizer: makes the tokens and pieces that its word indexes were made of.
         passages: all passages in index order.
         wording_owner: for each row of the wordings index, the position of its passage.
     """
@@ -79,22 +82,38 @@ class OpenGeneration:
         _check_files(folder, self.manifest)
         self.glossary = _read_glossary(folder / GLOSSARY)
         self.tokenizer = Tokenizer(self.glossary.user_words)
+        self._thesauri: dict[Language, Thesaurus] = {}
         documents = _read_rows(folder / DOCUMENTS, Document)
         self._documents = {document.id: document for document in documents}
         self.passages = tuple(_read_rows(folder / PASSAGES, Passage))
         self.wording_owner = tuple(row for row, passage in enumerate(self.passages) for _ in passage.asked_as)
         _check_contents(self.manifest, documents, self.passages)
+        self._sentences = _read_sentences(folder / SENTENCES, self.manifest, self.passages)
+        ends = np.cumsum([len(passage.statements) for passage in self.passages], dtype=np.int64)
+        self._sentence_rows = [
+            slice(int(e) - len(p.statements), int(e)) for e, p in zip(ends, self.passages, strict=True)
+        ]
         self._position = {passage.id: row for row, passage in enumerate(self.passages)}
         self._in_language = {
             language: np.array([passage.language == language for passage in self.passages], dtype=bool)
             for language in LANGUAGES
         }
         self.lexical = LexicalIndex(folder / LEXICAL, len(self.passages))
+        self.pieces = LexicalIndex(folder / PIECES, len(self.passages))
         self.wordings = LexicalIndex(folder / WORDINGS, len(self.wording_owner)) if self.wording_owner else None
 
     def warm_up(self) -> None:
         """Loads the Korean analyser with this generation's names, which else the first question would wait for."""
         self.tokenizer.tokens("준비")
+        for language in LANGUAGES:
+            self.thesaurus(language)
+
+    def thesaurus(self, language: Language) -> Thesaurus:
+        """Other words for those of a question in this language; made when it is first wanted."""
+        # Two threads may both make it; the second one only does it in vain.
+        if language not in self._thesauri:
+            self._thesauri[language] = Thesaurus(self.glossary.synonyms.get(language, ()), self.tokenizer.tokens)
+        return self._thesauri[language]
 
     @property
     def name(self) -> str:
@@ -125,6 +144,10 @@ class OpenGeneration:
         """The row of a passage in index order (KeyError when there is none)."""
         return self._position[passage_id]
 
+    def sentence_vectors(self, row: int) -> NDArray[np.float16]:
+        """Vectors of the sentences of the passage at ``row``: float16 (statements, dimensions), zeros for none."""
+        return self._sentences[self._sentence_rows[row]]
+
     def in_language(self, language: Language) -> NDArray[np.bool_]:
         """Which passages are in a language: bool (passages,), in index order; not to be changed."""
         return self._in_language[language]
@@ -148,7 +171,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     if manifest.name != folder.name:
         raise IndexDamagedError(f"The folder {folder.name!r} holds {where} instead of its own.")
     # What is not in the manifest was not there when the generation was made, and nothing vouches for it.
-    needed = {DOCUMENTS, PASSAGES, VECTORS} | ({GLOSSARY} if (folder / GLOSSARY).exists() else set())
+    needed = {DOCUMENTS, PASSAGES, VECTORS, SENTENCES} | ({GLOSSARY} if (folder / GLOSSARY).exists() else set())
     for name in sorted(needed - manifest.file_hashes.keys()):
         raise IndexDamagedError(f"The manifest of {where} does not know the file {name!r}.")
     for name, expected in manifest.file_hashes.items():
@@ -174,6 +197,17 @@ def _read_rows(path: Path, kind: type[_Row]) -> list[_Row]:
             return [kind.model_validate_json(line) for line in file]
     except (UnicodeDecodeError, ValidationError) as error:
         raise IndexDamagedError(f"The index file {path.name!r} holds lines that cannot be read.") from error
+
+
+def _read_sentences(path: Path, manifest: Manifest, passages: Sequence[Passage]) -> NDArray[np.float16]:
+    shape = (sum(len(passage.statements) for passage in passages), manifest.embedder.dimensions)
+    try:
+        found: NDArray[np.float16] = np.load(path)
+    except (ValueError, EOFError) as error:
+        raise IndexDamagedError(f"The index file {path.name!r} cannot be read: {error}.") from error
+    if found.shape != shape:
+        raise IndexDamagedError(f"The index file {path.name!r} has the shape {found.shape}, not {shape}.")
+    return found
 
 
 def _check_contents(manifest: Manifest, documents: Sequence[Document], passages: Sequence[Passage]) -> None:

@@ -1,0 +1,197 @@
+"""The command `civicbot eval`: asks a question set, writes a report and, where told to, judges it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from civicbot.errors import EvaluationError
+from civicbot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from civicbot.evaluation.answerers import Answerer
+    from civicbot.evaluation.questions import Item
+    from civicbot.evaluation.report import Run
+    from civicbot.evaluation.running import Asked
+    from civicbot.evaluation.scores import Scores
+
+CLOCK = date(2026, 11, 22)
+"""The day for which the sets in evals/ are written; "now" and "next year" are meant from there."""
+WITH, WITHOUT, SERVER = "wordings on", "wordings off", "server"
+
+
+class SplitChoice(StrEnum):
+    """Which questions of a set are asked."""
+
+    DEV = "dev"
+    TEST = "test"
+    ALL = "all"
+
+
+class Shown(StrEnum):
+    """Which answers are printed."""
+
+    WRONG = "wrong"
+    MISSED = "missed"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
+
+
+def evaluate(
+    name: Annotated[str, typer.Option("--set", help="The question set: NAME.jsonl in CIVICBOT_EVALS.")] = "gwangju",
+    split: Annotated[SplitChoice, typer.Option(help="Which questions of the set.")] = SplitChoice.ALL,
+    url: Annotated[str | None, typer.Option(help="Ask a running server, e.g. http://127.0.0.1:8000.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder of reports; reports/ beside the sets by default.")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Fail when a smaller share of all questions is right.")
+    ] = None,
+    wrong_over: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Fail when a larger share of all questions is wrong.")
+    ] = None,
+    without_wordings: Annotated[
+        bool, typer.Option("--without-wordings", help="Only the run without asked-as wordings.")
+    ] = False,
+    show: Annotated[Shown | None, typer.Option(help="Print such answers to dev questions.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many questions only.")] = None,
+) -> None:
+    """Ask a question set, with and without asked-as wordings, and write a report with scores."""
+    from civicbot.evaluation.questions import SPLITS, read_set, select
+    from civicbot.evaluation.report import configuration, write_report
+
+    if url is not None and without_wordings:
+        raise typer.BadParameter("a server's wordings cannot be switched off from here", param_hint="--url")
+    settings = _settings()
+    splits = [each for each in SPLITS if split in (each, SplitChoice.ALL)]
+    items = select(read_set(settings.evals, name), splits, limit)
+    if url is not None:
+        runs = [_ask_server(items, url)]
+        config = configuration(name, items, None, _plain(url))
+    else:
+        modes = (False,) if without_wordings else (True, False)
+        runs = [_ask_here(items, settings.model_copy(update={"asked_as": on})) for on in modes]
+        config = configuration(name, items, settings, None)
+    out = Console(highlight=False)
+    if show is not None:
+        _show(runs[0].asked, show, out)
+    folder, figures = write_report(
+        output or settings.evals / "reports", name, runs, config, datetime.now().astimezone()
+    )
+    out.print(_headline(figures))
+    out.print(f"Report: {folder / 'summary.md'}", markup=False, soft_wrap=True)
+    failures = _failures(runs[0], fail_under, wrong_over)
+    for failure in failures:
+        out.print(failure, style="red", markup=False, soft_wrap=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    logging.basicConfig(level=max(settings.log_level_number, logging.WARNING), format="%(levelname)s %(message)s")
+    return settings if settings.today is not None else settings.model_copy(update={"today": CLOCK})
+
+
+def _ask_here(items: Sequence[Item], settings: Settings) -> Run:
+    """Asks the assistant in this process, with one question of each language before, as a server does."""
+    from civicbot.evaluation.answerers import LocalAnswerer
+    from civicbot.model import LANGUAGES
+    from civicbot.wiring import Service
+
+    service = Service(settings, patient=True)
+    service.open()
+    try:
+        answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
+        for language in LANGUAGES:
+            answerer.ask(service.examples(language)[0], None)
+        return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
+    finally:
+        service.close()
+
+
+def _ask_server(items: Sequence[Item], url: str) -> Run:
+    import httpx
+
+    from civicbot.evaluation.answerers import RemoteAnswerer
+
+    try:
+        client = httpx.Client(base_url=url, timeout=60)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise EvaluationError(f"{_plain(url)!r} is no address: {error}.") from error
+    with client:
+        return _run(SERVER, items, RemoteAnswerer(client))
+
+
+def _run(name: str, items: Sequence[Item], answerer: Answerer) -> Run:
+    from civicbot.evaluation.report import Run
+    from civicbot.evaluation.running import run
+
+    asked = []
+    with _bar(f"Asking ({name})", len(items)) as advance:
+        for each in run(items, answerer):
+            asked.append(each)
+            advance()
+    return Run(name, tuple(asked))
+
+
+@contextmanager
+def _bar(title: str, total: int) -> Iterator[Callable[[], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _plain(url: str) -> str:
+    """An address without user and password, as a report may tell it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _show(asked: Sequence[Asked], show: Shown, out: Console) -> None:
+    """Prints answers to dev questions; those of the test split stay unread, so that nobody tunes on them."""
+    from civicbot.evaluation.judging import REFUSALS
+
+    for each in asked:
+        refused = show is Shown.REFUSED and each.answer.status in REFUSALS
+        if each.item.split != "dev" or not (refused or each.verdict.value == show.value):
+            continue
+        told = f"{each.item.id} [{each.answer.status.value}] {' / '.join((*each.item.history, each.item.question))}"
+        out.print(f"{told}\n  {each.answer.text}\n", markup=False, soft_wrap=True)
+
+
+def _headline(figures: Sequence[Scores]) -> Table:
+    from civicbot.evaluation.targets import TARGETS
+
+    table = Table("", "target", *(f"{each.split}, {each.run}" for each in figures))
+    for target in TARGETS:
+        readings = [target.read(each) for each in figures]
+        cells = ["—" if r is None else f"[{'green' if r.met else 'red'}]{r.text}[/]" for r in readings]
+        table.add_row(target.title, target.wanted, *cells)
+    return table
+
+
+def _failures(run: Run, fail_under: float | None, wrong_over: float | None) -> list[str]:
+    """What of the gates has not been met, by the first run over all its questions."""
+    from civicbot.evaluation.judging import Verdict
+    from civicbot.evaluation.statistics import share
+    from civicbot.evaluation.targets import share_text
+
+    right = share([each.verdict is Verdict.CORRECT for each in run.asked])
+    wrong = share([each.verdict is Verdict.WRONG for each in run.asked])
+    failures = []
+    if fail_under is not None and right.value < fail_under:
+        failures.append(f"Right ({run.name}): {share_text(right)}, less than {100 * fail_under:g} %.")
+    if wrong_over is not None and wrong.value > wrong_over:
+        failures.append(f"Wrong ({run.name}): {share_text(wrong)}, more than {100 * wrong_over:g} %.")
+    return failures

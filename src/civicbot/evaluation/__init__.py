@@ -1,0 +1,1 @@
+"""What the product is worth, in figures: question sets and public benchmarks."""

@@ -1,0 +1,1 @@
+"""Benchmarks on public data sets, run through the product itself."""
