@@ -50,3 +50,31 @@ def retrieval(
     out = Console(highlight=False)
     out.print(table)
     out.print(f"{scores.queries} questions, {scores.documents} documents, {scores.ms_per_query:.1f} ms a search.")
+
+
+@bench.command()
+def reading(
+    paragraphs: Annotated[Path, typer.Option(help="Paragraphs: JSON lines {title, context, questions}.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many questions.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Count how often the best sentence, or one of the best two, holds the answer."""
+    from civicbot.evaluation.benchmarks.files import read_paragraphs
+    from civicbot.evaluation.benchmarks.reading import measure_reading
+
+    rows = read_paragraphs(paragraphs)
+    with Console(stderr=True).status(f"Indexing {len(rows)} paragraphs, then asking"):
+        scores = measure_reading(rows, load_settings(), limit=limit)
+    if as_json:
+        typer.echo(scores.model_dump_json(indent=2))
+        return
+    table = Table("score", "value", "95 % interval")
+    values = scores.model_dump()
+    for name, (low, high) in scores.intervals.items():
+        table.add_row(name, f"{values[name]:.3f}", f"{low:.3f} to {high:.3f}")
+    out = Console(highlight=False)
+    out.print(table)
+    out.print(
+        f"{scores.questions} questions, {scores.paragraphs} paragraphs; the best sentence has {scores.characters:.0f} "
+        f"characters on average; {scores.ms_per_question:.1f} ms a question."
+    )

@@ -11,6 +11,7 @@ from civicbot.generation import (
     LEXICAL,
     MANIFEST,
     PASSAGES,
+    PIECES,
     VECTORS,
     WORDINGS,
     Manifest,
@@ -20,16 +21,19 @@ from civicbot.language.tokens import Tokenizer
 from civicbot.library.build import Inputs, file_hashes, write_generation
 from civicbot.library.progress import NoProgress
 from civicbot.library.shelf import fill_shelf
+from civicbot.library.vectors import Known
 from civicbot.model import Document
 
-TOKENS = Tokenizer().tokens
+TOKENIZER = Tokenizer()
+TOKENS = TOKENIZER.tokens
 
 
 def write(folder: Path, files: dict[str, str], glossary: bytes | None) -> Manifest:
     folder.mkdir()
     shelf = fill_shelf([corpus_file(path, text) for path, text in sorted(files.items())], TOKENS, NoProgress())
     models = hashing_models(HashingEmbedder())
-    inputs = Inputs(shelf, glossary, TOKENS, {}, "hashing", models, "ab" * 32, datetime(2026, 11, 22, tzinfo=UTC))
+    created = datetime(2026, 11, 22, tzinfo=UTC)
+    inputs = Inputs(shelf, glossary, TOKENIZER, Known(), "hashing", models, frozenset({"en"}), "ab" * 32, created)
     manifest, computed = write_generation(folder, inputs, NoProgress())
     assert computed == len(shelf.passages)
     return manifest
@@ -50,6 +54,9 @@ def test_a_generation_holds_what_its_manifest_says(tmp_path: Path) -> None:
     assert wordings.get_scores(TOKENS("돈")).argmax() == 1
     lexical = bm25s.BM25.load(folder / LEXICAL, load_corpus=False, show_progress=False)
     best = passages[int(lexical.get_scores(TOKENS("버스 market")).argmax())]
+    assert "market" in best.text
+    pieces = bm25s.BM25.load(folder / PIECES, load_corpus=False, show_progress=False)
+    best = passages[int(pieces.get_scores(TOKENIZER.terms("marketplaces").pieces).argmax())]
     assert "market" in best.text
     assert set(manifest.file_hashes) >= {DOCUMENTS, PASSAGES, GLOSSARY, VECTORS, "chroma/chroma.sqlite3"}
     assert MANIFEST not in manifest.file_hashes

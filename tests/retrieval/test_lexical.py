@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from civicbot.errors import IndexDamagedError
-from civicbot.library.wordindex import save_word_index
+from civicbot.library.wordindex import K1, B, save_word_index
 from civicbot.retrieval.lexical import LexicalIndex
 
 ROWS = [["ai", "city", "budget"], ["bus", "city"], ["bus", "bus", "bus", "stop"], []]
@@ -18,12 +18,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def bm25(token: str, row: list[str]) -> float:
-    """Robertson's BM25 as Lucene has it, k1 1.5, b 0.75."""
+    """Robertson's BM25 as Lucene has it."""
     holding = sum(token in other for other in ROWS)
     idf = math.log(1 + (len(ROWS) - holding + 0.5) / (holding + 0.5))
     average = sum(len(other) for other in ROWS) / len(ROWS)
     count = row.count(token)
-    return idf * count / (count + 1.5 * (1 - 0.75 + 0.75 * len(row) / average))
+    return idf * count / (count + K1 * (1 - B + B * len(row) / average))
 
 
 def test_scores_are_bm25(folder: Path) -> None:
@@ -46,6 +46,13 @@ def test_idf(folder: Path) -> None:
     assert index.idf("stop") == pytest.approx(math.log(1 + 3.5 / 1.5))
     assert index.idf("unheard-of") == index.idf("") == pytest.approx(math.log(1 + 4.5 / 0.5))
     assert index.idf("unheard-of") > index.idf("stop") > index.idf("bus") > 0
+
+
+def test_no_row_reaches_the_bound(folder: Path) -> None:
+    index = LexicalIndex(folder, len(ROWS))
+    assert index.bound([]) == 0
+    assert index.bound(["bus", "bus", "stop"]) == pytest.approx(2 * index.idf("bus") + index.idf("stop"))
+    assert index.scores(["bus", "stop"]).max() < index.bound(["bus", "stop"])
 
 
 def test_knows(folder: Path) -> None:

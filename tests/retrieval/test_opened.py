@@ -13,7 +13,19 @@ from chromadb.config import Settings as ChromaSettings
 from tests.retrieval.libraries import Library, change_manifest, vouch
 
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError, UnknownDocumentError
-from civicbot.generation import CHROMA, COLLECTION, DOCUMENTS, GLOSSARY, LEXICAL, MANIFEST, PASSAGES, VECTORS, WORDINGS
+from civicbot.generation import (
+    CHROMA,
+    COLLECTION,
+    DOCUMENTS,
+    FORMAT,
+    GLOSSARY,
+    LEXICAL,
+    MANIFEST,
+    PASSAGES,
+    PIECES,
+    VECTORS,
+    WORDINGS,
+)
 from civicbot.retrieval.opened import OpenGeneration
 
 DATABASE = f"{CHROMA}/chroma.sqlite3"
@@ -50,7 +62,7 @@ def test_a_whole_generation(opened: OpenGeneration) -> None:
             passage.language == "ko",
             passage.language == "en",
         ]
-    assert opened.lexical.rows == len(opened.passages)
+    assert opened.lexical.rows == opened.pieces.rows == len(opened.passages)
     assert opened.wordings is not None
     assert opened.wordings.rows == len(opened.wording_owner) == 3
     owned = [wording for row in dict.fromkeys(opened.wording_owner) for wording in opened.passages[row].asked_as]
@@ -91,7 +103,7 @@ def test_every_file_missing_or_changed(library: Library) -> None:
     folder = library.live()
     names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["file_hashes"]
     assert {DOCUMENTS, PASSAGES, VECTORS} < set(names)
-    assert {name.split("/")[0] for name in names} >= {LEXICAL, WORDINGS}
+    assert {name.split("/")[0] for name in names} >= {LEXICAL, PIECES, WORDINGS}
     for name in names:
         content = (folder / name).read_bytes()
         (folder / name).unlink()
@@ -139,8 +151,8 @@ def test_manifest_truncated(library: Library) -> None:
 
 
 def test_manifest_of_another_format(library: Library) -> None:
-    change_manifest(library.live(), format=2)
-    assert "format 2, not 1" in refused(library).message
+    change_manifest(library.live(), format=FORMAT + 1)
+    assert f"format {FORMAT + 1}, not {FORMAT}" in refused(library).message
 
 
 def test_manifest_of_another_generation(library: Library) -> None:

@@ -79,6 +79,25 @@ def test_words_that_the_library_does_not_have(opened: OpenGeneration) -> None:
     assert retriever(opened).search("Xylophone quartet", "en").hits == ()
 
 
+@pytest.mark.parametrize(
+    ("misspelt", "language", "found"),
+    [("시내뻐스 노선", "ko", "S002-ko"), ("시내버쓰", "ko", "S002-ko"), ("swiming poool", "en", "pool-")],
+)
+def test_pieces_find_what_is_misspelt(opened: OpenGeneration, misspelt: str, language: str, found: str) -> None:
+    hit = retriever(opened).search(misspelt, language).hits[0]  # type: ignore[arg-type]
+    assert found in hit.passage.document_id
+
+
+def test_words_side_by_side_count_more(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    apart = "The data are kept for the city centre of Gwangju."
+    library.ingest({"a.md": f"# Notice\n\n{apart}", "b.md": "# Notice\n\nGwangju keeps a city data centre."})
+    with library.open() as generation:
+        together, other = retriever(generation).search("data centre", "en").hits
+        assert together.passage.text.endswith("data centre.")
+        assert together.score > other.score > 0
+
+
 def test_how_many(opened: OpenGeneration) -> None:
     everything = retriever(opened, dense=ENGLISH, k=50).search("library pool bus", "en")
     for k in (1, 2, 3):

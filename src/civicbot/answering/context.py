@@ -41,6 +41,7 @@ class Part:
         hits: passages found for it.
         candidates: sentences that answer it, best first; empty when nothing does.
         rejected: the best sentence that was not good enough, for staff and for the choice of the status.
+        near: sentences that do not answer for sure but come close, shown where nothing answers.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Part:
     hits: tuple[Hit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     rejected: Candidate | None = None
+    near: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@ from civicbot.retrieval.opened import OpenGeneration
 
 ANSWERABLE = 0.55
 """Least confidence with which a sentence may answer."""
+NEAR = 0.12
+"""Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
+MOST_NEAR = 2
+"""How many such sentences are shown for a part of a question."""
+MOST_SHOWN = 3
+"""How many of them are shown in all."""
 _HARD_KINDS = frozenset({Kind.AMOUNT, Kind.DATE, Kind.COUNT, Kind.SIZE})
 """Kinds of value that the answering sentence must hold."""
 _STRANGE = 0.35
@@ -58,11 +64,13 @@ class Evidence:
     def _answered(self, context: Context, part: Part, scorer: Scorer) -> Part:
         found = scorer.candidates(part.asked, part.hits)
         cities = _cities(context, part)
-        good = tuple(c for c in found if _answers(part, c) and all(city.search(c.statement.text) for city in cities))
+        fitting = [c for c in found if all(city.search(c.statement.text) for city in cities)]
+        good = tuple(c for c in fitting if _answers(part, c))
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
-        return replace(part, candidates=translated, rejected=found[0] if found else None)
+        near = tuple(c for c in fitting[:MOST_NEAR] if c.confidence >= NEAR)
+        return replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
 
     def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:
         """Sentences of the other language, for questions made of a known name and a facet alone.
@@ -111,4 +119,6 @@ def _nothing(context: Context) -> Outcome:
     if not named and not known:
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
     notices: tuple[tuple[NoticeKind, dict[str, str]], ...] = ((NoticeKind.DEGRADED, {}),) if context.degraded else ()
-    return Outcome(AnswerStatus.NO_EVIDENCE, text_key="no_evidence", confidence=best, notices=notices)
+    near = tuple(dict.fromkeys(candidate for part in context.parts for candidate in part.near))[:MOST_SHOWN]
+    key = "no_evidence_close" if near else "no_evidence"
+    return Outcome(AnswerStatus.NO_EVIDENCE, text_key=key, candidates=near, confidence=best, notices=notices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,24 +47,50 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
 
 
 @dataclass(frozen=True)
-class _Words:
-    """Search tokens of a statement, and of what stands around it."""
+class Bag:
+    """The words of a text.
 
-    sentence: frozenset[str]
-    context: frozenset[str]
+    Attributes:
+        words: its search tokens.
+        begins: what its Korean tokens of three and more letters begin with, from two letters on.
+    """
+
+    words: frozenset[str]
+    begins: frozenset[str]
+
+    @classmethod
+    def of(cls, tokens: Iterable[str]) -> Bag:
+        """The bag of these tokens."""
+        words = frozenset(tokens)
+        begins = (word[:end] for word in words if has_hangul(word) for end in range(2, len(word)))
+        return cls(words, frozenset(begins))
+
+    def holds(self, token: str) -> float:
+        """1 for a token among the words, less for one that begins a compound (보험 in 보험사), 0 otherwise."""
+        if token in self.words:
+            return 1.0
+        return _COMPOUND if token in self.begins else 0.0
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What the passages found for a question have to say together.
+    """What is worked out once for a question and the passages found, before their sentences are looked at.
 
     Attributes:
-        best: the highest score, above 0.
+        best: the highest score of a passage, above 0.
         votes: for each project how much of the best passages is about it, 0..1, 1 for the foremost.
+        terms: the question's terms, each with how telling it is (idf times its weight).
+        names: idf of each token of the names in the question.
+        said: all tokens of the question and the other words for them.
+        strange: whether the question demands a word that the library does not have at all.
     """
 
     best: float
     votes: Mapping[str, float]
+    terms: tuple[tuple[Term, float], ...]
+    names: Mapping[str, float]
+    said: frozenset[str]
+    strange: bool
 
 
 class FeatureExtractor:
@@ -82,18 +108,29 @@ class FeatureExtractor:
         self._people = frozenset(key for key, entity in entities.items() if entity.kind in PEOPLE_KINDS)
         # Briefs of no project (who is who, timeline) tell about all of them.
         self._owners = frozenset(key for key, entity in entities.items() if entity.brief)
-        self._tokens = lru_cache(maxsize=50_000)(self._compute_tokens)
+        self._idf = lru_cache(maxsize=50_000)(generation.lexical.idf)
+        self._knows = generation.lexical.knows
+        self._bag = lru_cache(maxsize=50_000)(self._compute_bag)
+        self._contexts = lru_cache(maxsize=10_000)(self._compute_context)
         self._keys = lru_cache(maxsize=50_000)(self._compute_keys)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
 
-    def survey(self, hits: Sequence[Hit]) -> Survey:
-        """What the passages found have to say together; see :class:`Survey`."""
+    def survey(self, asked: Understanding, hits: Sequence[Hit]) -> Survey:
+        """What is worked out once for a question; see :class:`Survey`."""
         votes: dict[str, float] = {}
         for hit in hits[:_VOTERS]:
             for key in self._subjects(hit.passage):
                 votes[key] = votes.get(key, 0.0) + hit.score
         most = max(votes.values(), default=1.0)
-        return Survey(max((hit.score for hit in hits), default=1.0), {key: vote / most for key, vote in votes.items()})
+        names = {token for mention in asked.mentions for token in self._bag(mention.name).words}
+        return Survey(
+            best=max((hit.score for hit in hits), default=1.0),
+            votes={key: vote / most for key, vote in votes.items()},
+            terms=tuple((term, term.weight * self._telling(term)) for term in asked.terms),
+            names={token: self._idf(token) for token in names},
+            said=frozenset(asked.tokens).union(*(term.others.words for term in asked.terms)),
+            strange=self._strange(asked),
+        )
 
     def features(self, asked: Understanding, hit: Hit, statement: Statement, survey: Survey) -> Features:
         """The features of one sentence.
@@ -105,10 +142,12 @@ class FeatureExtractor:
             survey: what all passages found have to say together.
         """
         passage = hit.passage
-        words = self._words(passage, statement)
+        sentence_bag = self._bag(statement.text)
         entity = self._of_entity(asked, passage, statement)
         about = bool(asked.entities) and not entity["entity_other"]
-        coverage, sentence, missing = self._coverage(asked, words, about=about)
+        coverage, sentence, missing = self._coverage(
+            asked, survey, sentence_bag, self._contexts(passage.id), about=about
+        )
         # "Not published" holds no value by its nature; a figure beside it must not speak for the sentence.
         held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
         like = max(hit.sentences[passage.statements.index(statement)], 0.0) if hit.sentences else 0.0
@@ -117,11 +156,13 @@ class FeatureExtractor:
             "sentence": sentence,
             "coverage": coverage,
             "missing": missing,
-            "overlap": self._overlap(asked, words.sentence),
+            "overlap": _overlap(survey, sentence_bag),
             "wording": hit.wording,
             "alike": self._alike(asked, passage),
             "rank": hit.score / survey.best,
-            "focus": self._focus(asked, words.sentence),
+            "unmet": float(any(term.specific and not _met(sentence_bag, term) for term in asked.terms)),
+            "acts_missed": _acts_missed(asked, sentence_bag),
+            "focus": self._focus(survey, sentence_bag),
             "vote": vote,
             "vote_unnamed": vote * (not asked.entities),
             "dense": max(hit.dense or 0.0, 0.0),
@@ -132,39 +173,48 @@ class FeatureExtractor:
             "held": float(held is True),
             "lacking": float(held is False),
             "unknown": float(passage.facet is Facet.UNKNOWN),
-            "strange": float(bool(_VALUES.keys() & set(asked.kinds)) and self._strange(asked)),
+            "strange": float(survey.strange and bool(_VALUES.keys() & set(asked.kinds))),
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
         }
-        return features | entity | _of_facet(asked, passage) | _of_year(asked, statement)
+        features |= entity | _of_facet(asked, passage) | _of_year(asked, statement)
+        # What tells more together than each by itself; the models are linear.
+        return features | {
+            "coverage_facet": coverage * features["facet_first"],
+            "coverage_held": coverage * features["held"],
+            "coverage_amount": coverage * float(Kind.AMOUNT in asked.kinds),
+            "like_squared": like * like,
+        }
 
-    def _words(self, passage: Passage, statement: Statement) -> _Words:
+    def _compute_context(self, passage_id: str) -> Bag:
+        passage = self._generation.passage(passage_id)
         around = [passage.title, passage.heading]
         if passage.entity is not None and passage.entity in self._generation.glossary.entities:
             around += self._generation.glossary.entities[passage.entity].names(passage.language).all
         if self._asked_as:
             around += passage.asked_as
-        return _Words(self._tokens(statement.text), frozenset().union(*(self._tokens(text) for text in around)))
+        return Bag.of(token for text in around for token in self._bag(text).words)
 
-    def _coverage(self, asked: Understanding, words: _Words, *, about: bool) -> tuple[float, float, float]:
+    def _coverage(
+        self, asked: Understanding, survey: Survey, sentence: Bag, context: Bag, *, about: bool
+    ) -> tuple[float, float, float]:
         """Covered shares (with context, in the sentence alone) of the terms, and the most telling term missed.
 
         The entity asked about counts as one more term, which a sentence ``about`` it covers: one uncovered verb must
         not make a question about a known project look like one about nothing.
         """
-        highest = self._generation.lexical.idf("")
+        highest = self._idf("")
         total = _ENTITY_TERM * highest if asked.entities else 0.0
         covered = total if about else 0.0
         inside = missing = spoken = 0.0
-        for term in asked.terms:
-            weight = term.weight * self._telling(term)
+        for term, weight in survey.terms:
             total += weight
             spoken += weight
-            within = _met(words.sentence, term)
-            around = _met(words.context, term)
+            within = _met(sentence, term)
+            around = within or _met(context, term)
             inside += within * weight
             covered += max(within, 0.8 * (around >= _OTHER)) * weight
-            if not within and not around and term.weight >= 1.0:
+            if not around and term.weight >= 1.0:
                 missing = max(missing, weight / highest)
         if total == 0.0:
             # A known name alone is enough to be about; without one, nothing of the question has been found.
@@ -173,17 +223,17 @@ class FeatureExtractor:
 
     def _telling(self, term: Term) -> float:
         """How telling a term is, by idf; a word that the library puts otherwise as much as what it is put as."""
-        lexical = self._generation.lexical
-        known = [lexical.idf(token) for phrase in term.others for token in phrase if lexical.knows(token)]
-        if known and not lexical.knows(term.token):
-            return max(known)
-        return lexical.idf(term.token)
+        if self._knows(term.token):
+            return self._idf(term.token)
+        known = [self._idf(token) for token in term.others.words if self._knows(token)]
+        return max(known, default=self._idf(term.token))
 
     def _strange(self, asked: Understanding) -> bool:
-        """Whether the question demands a word that the library does not have at all."""
-        knows = self._generation.lexical.knows
         return any(
-            term.weight >= 1.0 and not knows(term.token) and not any(all(map(knows, phrase)) for phrase in term.others)
+            term.weight >= 1.0
+            and not self._knows(term.token)
+            and not any(map(self._knows, term.others.words))
+            and not any(all(map(self._knows, phrase)) for phrase in term.others.phrases)
             for term in asked.terms
         )
 
@@ -196,33 +246,21 @@ class FeatureExtractor:
     def _compute_projects(self, text: str) -> frozenset[str]:
         return frozenset(key for key in self._keys(text) if key not in self._people)
 
-    def _focus(self, asked: Understanding, sentence: frozenset[str]) -> float:
+    def _focus(self, survey: Survey, sentence: Bag) -> float:
         """Share, by idf, of the sentence's words that the question says, too."""
-        idf = self._generation.lexical.idf
-        said = frozenset(asked.tokens).union(*(phrase for term in asked.terms for phrase in term.others))
-        whole = sum(idf(token) for token in sentence)
-        return sum(idf(token) for token in sentence & said) / whole if whole else 0.0
-
-    def _overlap(self, asked: Understanding, sentence: frozenset[str]) -> float:
-        """Share, by idf, of the question's names and terms that stand in the sentence; light terms count lightly."""
-        idf = self._generation.lexical.idf
-        names = {token for mention in asked.mentions for token in self._tokens(mention.name)}
-        shares = {token: (idf(token), float(token in sentence)) for token in names}
-        shares |= {term.token: (term.weight * self._telling(term), _met(sentence, term)) for term in asked.terms}
-        whole = sum(weight for weight, _ in shares.values())
-        return sum(weight * held for weight, held in shares.values()) / whole if whole else 0.0
+        whole = sum(map(self._idf, sentence.words))
+        return sum(map(self._idf, sentence.words & survey.said)) / whole if whole else 0.0
 
     def _alike(self, asked: Understanding, passage: Passage) -> float:
         """The best likeness (Jaccard, by idf) of the question to one of the passage's wordings."""
         if not self._asked_as:
             return 0.0
         own = frozenset(asked.tokens)
-        return max((self._jaccard(own, self._tokens(wording)) for wording in passage.asked_as), default=0.0)
+        return max((self._jaccard(own, self._bag(wording).words) for wording in passage.asked_as), default=0.0)
 
     def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
-        idf = self._generation.lexical.idf
-        whole = sum(idf(token) for token in one | other)
-        return sum(idf(token) for token in one & other) / whole if whole else 0.0
+        whole = sum(map(self._idf, one | other))
+        return sum(map(self._idf, one & other)) / whole if whole else 0.0
 
     def _of_entity(self, asked: Understanding, passage: Passage, statement: Statement) -> Features:
         named = self._keys(statement.text)
@@ -244,7 +282,7 @@ class FeatureExtractor:
     def _held(self, asked: Understanding, statement: Statement) -> bool | None:
         """Whether the sentence holds the kind of value asked for; None where that cannot be told."""
         if Kind.PERSON in asked.kinds:
-            return bool(self._keys(statement.text) & self._people)
+            return bool(self._keys(statement.text) & self._people - set(asked.people))
         wanted = [_VALUES[kind] for kind in asked.kinds if kind in _VALUES]
         if not wanted:
             return None
@@ -254,28 +292,40 @@ class FeatureExtractor:
         held = {quantity.kind for quantity in _quantities(text)}
         return any(kinds & held for kinds in wanted)
 
-    def _compute_tokens(self, text: str) -> frozenset[str]:
-        return frozenset(self._generation.tokenizer.tokens(text))
+    def _compute_bag(self, text: str) -> Bag:
+        return Bag.of(self._generation.tokenizer.tokens(text))
 
     def _compute_keys(self, text: str) -> frozenset[str]:
         return frozenset(mention.key for mention in self._generation.glossary.mentions(text))
 
 
-def _holds(words: frozenset[str], token: str) -> float:
-    """1 for a token among the words, less for a Korean one that begins a compound (보험 in 보험사), 0 otherwise."""
-    if token in words:
-        return 1.0
-    if len(token) >= 2 and has_hangul(token) and any(word.startswith(token) for word in words):
-        return _COMPOUND
-    return 0.0
-
-
-def _met(words: frozenset[str], term: Term) -> float:
-    """How far a term, or another word for it, stands among words: 0..1."""
-    held = _holds(words, term.token)
+def _met(bag: Bag, term: Term) -> float:
+    """How far a term, or another word for it, stands in a text: 0..1."""
+    held = bag.holds(term.token)
     if held == 1.0 or not term.others:
         return held
-    return max(held, *(_OTHER * min(_holds(words, token) for token in phrase) for phrase in term.others))
+    if not bag.words.isdisjoint(term.others.words):
+        return _OTHER
+    others = (min(map(bag.holds, phrase)) for phrase in term.others.phrases)
+    return max(
+        held, _OTHER * max(others, default=0.0), _OTHER * _COMPOUND * (not bag.begins.isdisjoint(term.others.words))
+    )
+
+
+def _acts_missed(asked: Understanding, sentence: Bag) -> float:
+    """For a question for a date, the share of what is asked to happen that the sentence does not tell."""
+    acts = [term for term in asked.terms if term.act]
+    if Kind.DATE not in asked.kinds or not acts:
+        return 0.0
+    return sum(not _met(sentence, term) for term in acts) / len(acts)
+
+
+def _overlap(survey: Survey, sentence: Bag) -> float:
+    """Share, by idf, of the question's names and terms that stand in the sentence; light terms count lightly."""
+    named = sum(idf for token, idf in survey.names.items() if token in sentence.words)
+    told = sum(weight * _met(sentence, term) for term, weight in survey.terms)
+    whole = sum(survey.names.values()) + sum(weight for _, weight in survey.terms)
+    return (named + told) / whole if whole else 0.0
 
 
 def _of_facet(asked: Understanding, passage: Passage) -> Features:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from civicbot.answering.context import Context
+from civicbot.answering.context import Context, Part
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.parts import split_parts, understood
 from civicbot.answering.understanding import Understanding
 
+_BEFORE = 0.3
+"""What a term of the question before weighs for a follow-up, of its weight there."""
 _FEW_TERMS = 2
 """A question with at most so many words of its own can lean on the one before it."""
 
@@ -21,7 +23,25 @@ class FollowUp:
     def __call__(self, context: Context) -> Context:
         """Rewrites the question to stand alone and splits it into parts."""
         standalone = self._standalone(context)
-        return replace(context, standalone=standalone, parts=split_parts(context, standalone))
+        parts = split_parts(context, standalone)
+        return replace(context, standalone=standalone, parts=tuple(self._leaning(context, part) for part in parts))
+
+    def _leaning(self, context: Context, part: Part) -> Part:
+        """A part with few words of its own also looks for those of the question before it, less strongly."""
+        words = lexicon(context.language, context.generation.tokenizer)
+        if not context.earlier or _demanded(part.asked) > _FEW_TERMS:
+            return part
+        own = understood(context, context.text)
+        if own.entities and words.followup.search(context.text) is None:
+            return part
+        before = understood(context, context.earlier[-1].standalone)
+        if part.asked.entities and before.entities and not set(part.asked.entities) & set(before.entities):
+            return part
+        said = {term.token for term in part.asked.terms}
+        added = tuple(replace(term, weight=_BEFORE * term.weight) for term in before.terms if term.token not in said)
+        entities, people = part.asked.entities or before.entities, part.asked.people or before.people
+        asked = replace(part.asked, terms=part.asked.terms + added, entities=entities, people=people)
+        return replace(part, text=f"{context.earlier[-1].standalone} {part.text}", asked=asked)
 
     def _standalone(self, context: Context) -> str:
         if not context.earlier:
@@ -29,14 +49,14 @@ class FollowUp:
         words = lexicon(context.language, context.generation.tokenizer)
         asked = understood(context, context.text)
         marked = words.followup.search(context.text) is not None
-        demanded = [term for term in asked.terms if term.weight >= 1.0]
+        demanded = _demanded(asked)
         if asked.entities:
             bare = not (asked.kinds or asked.facets or demanded)
             previous = understood(context, context.earlier[-1].standalone)
             if bare and (marked or not previous.entities):
                 return self._same_question_about(context, asked, previous)
             return context.text
-        if not marked and len(demanded) > _FEW_TERMS:
+        if not marked and demanded > _FEW_TERMS:
             return context.text
         name = self._last_entity_name(context)
         if name is None:
@@ -59,6 +79,10 @@ class FollowUp:
             if entities:
                 return glossary.entities[entities[0]].names(context.language).name
         return None
+
+
+def _demanded(asked: Understanding) -> int:
+    return sum(term.weight >= 1.0 for term in asked.terms)
 
 
 def _joined(context: Context, name: str, question: str) -> str:

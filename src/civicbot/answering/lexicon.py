@@ -35,6 +35,7 @@ class _File(Noun):
     announced: tuple[str, ...]
     generic: tuple[str, ...]
     verbs: tuple[str, ...] = ()
+    specific: tuple[str, ...] = ()
     connectors: tuple[str, ...]
     sentences: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -56,6 +57,7 @@ class Lexicon:
         cues: search token to the facets that it points to.
         generic: search tokens that say nothing about what is asked.
         verbs: search tokens of verbs that have many synonyms.
+        specific: search tokens that name a value of their own (fare, rent).
     """
 
     def __init__(self, file: _File, tokenizer: Tokenizer) -> None:
@@ -82,6 +84,7 @@ class Lexicon:
                     self.cues[token] = self.cues.get(token, frozenset()) | {facet}
         # A word out of its sentence may be cut differently: it counts as it stands, too.
         self.generic = frozenset(token for word in file.generic for token in (word, *tokenizer.tokens(word)))
+        self.specific = frozenset(token for word in file.specific for token in (word, *tokenizer.tokens(word)))
         self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
 
     def says_little(self, token: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from civicbot.answering.context import Context, Part
-from civicbot.answering.lexicon import lexicon
-from civicbot.answering.understanding import Understanding, understand
+from civicbot.answering.lexicon import Lexicon, lexicon
+from civicbot.answering.understanding import Understanding, split_clauses, understand
 from civicbot.model import Facet
 
 # What stands between the items of a list. A name that holds such a word is masked before.
@@ -33,18 +33,37 @@ def understood(context: Context, text: str) -> Understanding:
 def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:
     """The parts of a question, at least one and at most :data:`MOST_PARTS`.
 
-    A part inherits the entity and the years of the whole question where it names none.
+    Only what asks is cut, and only where every piece asks for a value by itself; what stands beside it goes with the
+    question as a whole. A part inherits the entity and the years of the whole question where it names none.
     """
     whole = understood(context, standalone)
     words = lexicon(context.language, context.generation.tokenizer)
-    pieces = [piece.strip(" ,.?!") for piece in words.connector.split(standalone)]
-    items = [item for piece in pieces if piece for item in _listed(context, piece)]
+    asking = split_clauses(standalone, words).asking
+    items = [item for piece in _pieces(context, words, asking) for item in _listed(context, piece)]
     telling = [(text, asked) for text, asked in items if asked.kinds or asked.facets or asked.what]
     if len({(asked.entities, asked.kinds, asked.facets, asked.terms) for _, asked in telling}) > 1:
         return tuple(_inheriting(context, text, asked, whole) for text, asked in telling[:MOST_PARTS])
     if whole.compare and len(whole.entities) > 1:
         return tuple(_side(standalone, whole, key) for key in whole.entities[:MOST_PARTS])
     return (Part(standalone, whole),)
+
+
+def _pieces(context: Context, words: Lexicon, asking: str) -> list[str]:
+    """The clauses that ask for something; one that does not by itself stays with the next, or the last with it."""
+    cuts = [0, *(match.end() for match in words.connector.finditer(asking)), len(asking)]
+    pieces: list[str] = []
+    kept = ""
+    for start, end in pairwise(cuts):
+        text = kept + asking[start:end]
+        asked = understood(context, text.strip(" ,.?!"))
+        if asked.kinds or asked.what or asked.announced:
+            pieces.append(text.strip(" ,.?!"))
+            kept = ""
+        else:
+            kept = text
+    if kept.strip(" ,.?!"):
+        pieces[-1:] = [" ".join((*pieces[-1:], kept.strip(" ,.?!")))]
+    return pieces
 
 
 def _listed(context: Context, piece: str) -> list[tuple[str, Understanding]]:
@@ -56,9 +75,15 @@ def _listed(context: Context, piece: str) -> list[tuple[str, Understanding]]:
     cuts = [(0, 0), *((m.start(), m.end()) for m in _LIST.finditer("".join(masked))), (len(piece), len(piece))]
     texts = [piece[end:start] for (_, end), (start, _) in pairwise(cuts)]
     items = [(text, understood(context, text)) for text in texts if text.strip()]
-    if len(items) > 1 and all(asked.kinds or set(asked.facets) - {Facet.WHAT} for _, asked in items):
+    if len(items) > 1 and all(_is_item(asked) for _, asked in items):
         return items
     return [(piece, whole)]
+
+
+def _is_item(asked: Understanding) -> bool:
+    """Whether an item of a list names a kind of value, or a facet and little else."""
+    demanded = [term for term in asked.terms if term.weight >= 1.0]
+    return bool(asked.kinds) or (bool(set(asked.facets) - {Facet.WHAT}) and len(demanded) <= 1)
 
 
 def _inheriting(context: Context, text: str, asked: Understanding, whole: Understanding) -> Part:

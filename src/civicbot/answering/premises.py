@@ -50,4 +50,7 @@ def _presumed(name: str, context: Context) -> bool:
         return (
             re.search(rf"{re.escape(name)}\s*\S{{0,6}}?(?:에|에서|로|으로)(?:\s|$|는|도|서)", context.text) is not None
         )
-    return re.search(rf"\b(?:in|to|at|for) {re.escape(name)}\b", context.text, re.IGNORECASE) is not None
+    return (
+        re.search(rf"\b(?:in|to|at|for|into) (?:\w+ ){{0,2}}{re.escape(name)}\b", context.text, re.IGNORECASE)
+        is not None
+    )

@@ -35,9 +35,27 @@ LEANING = 0.7
 """Weight of a term beside or before a clause that asks without words of its own."""
 _OWN_WORDS = 2
 """With fewer words of its own, a clause that asks leans on those around it."""
+_PLAIN = 0.5
+"""A facet to which less points than this share of what points to the plainest one is not asked for."""
 _LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+
+
+@dataclass(frozen=True)
+class Others:
+    """Other words for a term.
+
+    Attributes:
+        words: single search tokens.
+        phrases: several search tokens each.
+    """
+
+    words: frozenset[str]
+    phrases: frozenset[Phrase]
+
+
+NO_OTHERS = Others(frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -47,12 +65,16 @@ class Term:
     Attributes:
         token: the token; of a phrase that the thesaurus knows the first.
         weight: 0..1, how much the question demands it.
-        others: other words for it, each as search tokens.
+        others: other words for it.
+        specific: whether it names a value of its own (fare, rent).
+        act: whether it tells what happens (open, sign), not what it happens to.
     """
 
     token: str
     weight: float
-    others: frozenset[Phrase] = frozenset()
+    others: Others = NO_OTHERS
+    specific: bool = False
+    act: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,7 @@ class Understanding:
         compare: whether it asks for a comparison.
         now: whether it asks for the newest state.
         announced: whether it asks if something has been announced or decided.
+        text: the question itself.
     """
 
     tokens: tuple[str, ...]
@@ -88,6 +111,7 @@ class Understanding:
     unit: str | None = None
     compare: bool = False
     now: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +181,7 @@ def understand(
         compare=words.compare.search(text) is not None,
         now=words.now.search(text) is not None,
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
+        text=text,
     )
 
 
@@ -224,13 +249,15 @@ def _keys(mentions: tuple[Mention, ...], glossary: Glossary, *, people: bool) ->
 def _cues(analysed: list[Token], meanings: list[Meaning], asking: frozenset[str], words: Lexicon) -> dict[Facet, float]:
     """How strongly the words of the asking clauses point to facets; other words for them half as strongly."""
     scores: dict[Facet, float] = {}
+    verbal = {token.text for token in analysed if token.verbal}
     for token in analysed:
         if token.text in asking:
             for facet in words.cues.get(token.text, ()):
                 scores[facet] = scores.get(facet, 0.0) + 1.5
     for meaning in meanings:
         inside = [token.text for token in analysed[meaning.start : meaning.end]]
-        if not asking.issuperset(inside) or any(token in words.cues for token in inside):
+        # Verbs mean too much in other words ("take", "하다").
+        if not asking.issuperset(inside) or any(token in words.cues or token in verbal for token in inside):
             continue
         pointed = [words.cues.get(phrase[0], frozenset()) for phrase in meaning.phrases if len(phrase) == 1]
         for facet in frozenset().union(*pointed):
@@ -250,7 +277,8 @@ def _facets(
         scores[facet] = scores.get(facet, 0.0) + score
     if what:
         scores[Facet.WHAT] = scores.get(Facet.WHAT, 0.0) + 1.0
-    return tuple(sorted(scores, key=lambda facet: -scores[facet]))
+    plain = [facet for facet, score in scores.items() if score >= _PLAIN * max(scores.values())]
+    return tuple(sorted(plain, key=lambda facet: -scores[facet]))
 
 
 def _years(text: str, words: Lexicon, year: int) -> frozenset[str]:
@@ -276,10 +304,17 @@ def _terms(
         weight = place(token.text)
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
-        if not phrase and (token.text in words.cues or token.verbal or token.text in words.verbs):
+        act = token.text in words.cues or token.verbal or token.text in words.verbs
+        if not phrase and act:
             weight *= ASIDE if meaning else LIGHT
-        others = meaning.phrases if meaning else frozenset()
+        others = _others(meaning) if meaning else NO_OTHERS
         held = terms.get(token.text)
         if held is None or held.weight < weight:
-            terms[token.text] = Term(token.text, weight, others)
+            specific = token.text in words.specific and place(token.text) == 1.0
+            terms[token.text] = Term(token.text, weight, others, specific, act and place(token.text) == 1.0)
     return tuple(terms.values())
+
+
+def _others(meaning: Meaning) -> Others:
+    words = frozenset(phrase[0] for phrase in meaning.phrases if len(phrase) == 1)
+    return Others(words, frozenset(phrase for phrase in meaning.phrases if len(phrase) > 1))

@@ -59,6 +59,10 @@ class Embedder(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
+        import torch
+
+        # One sentence is too little to share: threads that wait for each other on busy cores cost far more.
+        torch.set_num_threads(1)
         return self.embed_documents([text])[0]
 
 

@@ -14,11 +14,11 @@ from civicbot.model import Language
 _HARD_BREAK = re.compile(r"(?<=[.?!。…])[\"'”’)\]]*[ \t]*\n\s*|\n[ \t]*\n\s*|\n(?=\s*(?:[-*•·▪○]|\d{1,2}[.)])\s)")
 _ENGLISH_END = re.compile(r"[.?!…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9\uac00-\ud7a3])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Reps|Sen|Gov|Gen|Hon|St|vs|etc|Co|Corp|Inc|Ltd|Jr|Sr|e\.g|i\.e|a\.m|p\.m)|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Reps|Sen|Gov|Gen|Hon|St|vs?|etc|Co|Corp|Inc|Ltd|Jr|Sr|e\.g|i\.e|a\.m|p\.m)|"
     r"(?<![\w&-])[A-Z](?:\.[A-Z])*)\.$"
 )
 # Only before a number: "No. 3", but "No. The city …".
-_NUMBERED = re.compile(r"\b(?:No|Nos|Art|Fig|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$")
+_NUMBERED = re.compile(r"\b(?:No|Nos|Art|Fig|approx|ca|c|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.$")
 # Kiwi takes a quoted name that starts a sentence for the end of the one before: "… 됐습니다. '모두의 AI'" | "비전은 …".
 _QUOTE_AT_END = re.compile(r"[.?!…][\"'”’)\]]*\s+(?=(?:'[^'.?!]*'|\"[^\".?!]*\"|‘[^’.?!]*’|“[^”.?!]*”)\s*$)")
 

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import Stemmer
@@ -19,7 +20,10 @@ from civicbot.language.pieces import pieces
 # Nouns, numerals, verbs and adjectives, roots, foreign words, digits, Chinese characters (Sejong tag set). Particles,
 # endings and affixes carry grammar, not meaning, and would match everywhere.
 _CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "W_SERIAL"})
+_KEPT = 1_000
+"""How many texts' tokens are kept, so that none is analysed twice for one question."""
 _VERBAL_TAGS = frozenset({"VV", "VA"})
+_NAME_TAGS = frozenset({"NNP", "SH"})
 # First letters of the tags of particles (J...) and endings (E...).
 _GRAMMAR = frozenset("JE")
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|\d+(?:[.,]\d+)*", re.IGNORECASE)
@@ -47,10 +51,17 @@ _ENDING = re.compile(r"['’](?:s|t|re|ve|ll|d|m)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Token:
-    """A search token; ``verbal`` marks Korean verbs and adjectives (English ones cannot be told without a model)."""
+    """A search token.
+
+    Attributes:
+        text: as it is indexed.
+        verbal: whether it is a Korean verb or adjective (English ones cannot be told without a model).
+        name: whether it is a proper noun, or a foreign word in Korean text.
+    """
 
     text: str
     verbal: bool = False
+    name: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,8 @@ class Tokenizer:
         self._user_words = tuple(sorted(set(user_words)))
         # PyStemmer keeps state in the object: one for each thread.
         self._local = threading.local()
+        # A question, and each sentence found for it, is looked at by several stages one after another.
+        self._cut = lru_cache(maxsize=_KEPT)(self._compute_cut)
 
     def tokens(self, text: str) -> list[str]:
         """The search tokens of a text in order, lower-cased, with repeats.
@@ -88,15 +101,16 @@ class Tokenizer:
 
     def analyse(self, text: str) -> list[Token]:
         """The search tokens of a text with what is known of them."""
-        return self._cut(text)[0]
+        return list(self._cut(text)[0])
 
     def terms(self, text: str) -> Terms:
         """The search tokens and the pieces of a text."""
         tokens, words = self._cut(text)
         texts = [token.text for token in tokens]
-        return Terms(texts, pieces(words, texts))
+        # What holds no content word says nothing, however many letters it has.
+        return Terms(texts, pieces(words, texts) if texts else [])
 
-    def _cut(self, text: str) -> tuple[list[Token], list[str]]:
+    def _compute_cut(self, text: str) -> tuple[list[Token], list[str]]:
         """The tokens of a text, and its words without particles, endings and stop words."""
         folded = _HASH.sub(" ", unicodedata.normalize("NFKC", without_surrogates(text)))
         if not has_hangul(folded):
@@ -117,9 +131,10 @@ class Tokenizer:
             before = text[max(0, morpheme.start - 2) : morpheme.start]
             if before[:1].isalpha() and _ENDING.fullmatch(before[1:] + morpheme.form):
                 return
-            yield from (Token(self._stem(word)) for found in _WORD.findall(morpheme.form) if (word := _spelled(found)))
+            words = (word for found in _WORD.findall(morpheme.form) if (word := _spelled(found)))
+            yield from (Token(self._stem(word), name=tag == "SL") for word in words)
         elif morpheme.form.strip():
-            yield Token(morpheme.form.lower(), verbal=tag in _VERBAL_TAGS)
+            yield Token(morpheme.form.lower(), verbal=tag in _VERBAL_TAGS, name=tag in _NAME_TAGS)
 
     def _stem(self, word: str) -> str:
         if word[:1].isdigit():

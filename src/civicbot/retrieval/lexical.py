@@ -54,6 +54,10 @@ class LexicalIndex:
         count = int(self._document_counts[position]) if token and position is not None else 0
         return math.log(1 + (self.rows - count + 0.5) / (count + 0.5))
 
+    def bound(self, tokens: Sequence[str]) -> float:
+        """What a row's score for these tokens stays below, however often it repeats them: the sum of their idf."""
+        return sum(self.idf(token) for token in tokens)
+
     def knows(self, token: str) -> bool:
         """Whether any row has the token."""
         return bool(token) and token in self._bm25.vocab_dict

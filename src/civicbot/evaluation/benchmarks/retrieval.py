@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from civicbot.errors import BenchmarkError
 from civicbot.evaluation.benchmarks.files import RetrievalSet
 from civicbot.evaluation.benchmarks.plain import PlainLibrary, plain_library
 from civicbot.evaluation.statistics import wilson
@@ -72,10 +73,13 @@ def measure_retrieval(
         asked: told after every question.
 
     Raises:
+        BenchmarkError: there is no question.
         IngestError: there is nothing to index.
         EmbedderError: the embedding model cannot be loaded.
     """
     queries = data.queries if limit is None else data.queries[:limit]
+    if not queries:
+        raise BenchmarkError("There is no question in this set.")
     with plain_library(data.documents, settings) as library:
         retriever = HybridRetriever(generation=library.generation, dense_languages=settings.dense_languages)
         # The first search of all waits for the embedding model.
