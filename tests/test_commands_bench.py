@@ -48,6 +48,17 @@ def test_retrieval(run: Run, files: tuple[str, ...]) -> None:
     assert "1 questions" in shown
 
 
+def test_reading(run: Run) -> None:
+    result = run("reading", "--paragraphs", "paragraphs.jsonl", "--json", "--limit", "5")
+    assert result.exit_code == 0, result.output
+    scores = json.loads(result.stdout)
+    assert scores["best_sentence"] == scores["two_sentences"] == scores["questions"] == 1
+    assert scores["characters"] == len("The pool is closed on Mondays.")
+    shown = run("reading", "--paragraphs", "paragraphs.jsonl").stdout
+    assert "best_sentence" in shown
+    assert "1 questions, 1 paragraphs" in " ".join(shown.split())
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -43,6 +43,7 @@ def test_every_visible_character_lies_in_one_sentence(text: str, language: Langu
         ("Title without a stop\n\nA sentence.", 2),
         ("Buses:\n- 28 stops at the market\n- 30 does not run", 3),
         ("One. 두 번째 is Korean.", 2),
+        ("In Roe v. Wade they ruled. It was built (c. 1455) by hand.", 2),
     ],
 )
 def test_english(text: str, expected: int) -> None:

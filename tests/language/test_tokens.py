@@ -35,6 +35,13 @@ def test_korean_content_words() -> None:
     assert PLAIN.analyse("예산을 늘렸습니다.") == [Token("예산"), Token("늘리", verbal=True)]
 
 
+def test_names_are_marked() -> None:
+    marked = {token.text: token.name for token in PLAIN.analyse("서울에서 Kakao 예산을 봤습니다.")}
+    assert marked["서울"]
+    assert marked["kakao"]
+    assert not marked["예산"]
+
+
 def test_english_stems_without_stop_words() -> None:
     assert tokens("What are the programmes of the city’s centres?") == tokens("program, City, centre")
     assert tokens("don't") == tokens("DON’T")

@@ -15,14 +15,18 @@ from civicbot.answering.understanding import ASIDE
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.55
+ANSWERABLE = 0.65
 """Least confidence with which a sentence may answer."""
+KNOWN_UNKNOWN = 0.4
+"""The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
 MOST_NEAR = 2
 """How many such sentences are shown for a part of a question."""
 MOST_SHOWN = 3
 """How many of them are shown in all."""
+_ANOTHER_ACT = 1.0
+"""A date of something else that happened does not answer when this happens."""
 _HARD_KINDS = frozenset({Kind.AMOUNT, Kind.DATE, Kind.COUNT, Kind.SIZE})
 """Kinds of value that the answering sentence must hold."""
 _STRANGE = 0.35
@@ -69,7 +73,7 @@ class Evidence:
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
-        near = tuple(c for c in fitting[:MOST_NEAR] if c.confidence >= NEAR)
+        near = tuple(c for c in fitting[:MOST_NEAR] if _comes_close(c))
         return replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
 
     def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:
@@ -101,11 +105,21 @@ def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
 
 
 def _answers(part: Part, candidate: Candidate) -> bool:
+    if candidate.passage.facet is Facet.UNKNOWN:
+        return candidate.confidence >= KNOWN_UNKNOWN
     if candidate.confidence < ANSWERABLE:
         return False
-    if candidate.passage.facet is Facet.UNKNOWN:
-        return True
-    return not (candidate.features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
+    features = candidate.features
+    if features["unmet"] or features["acts_missed"] >= _ANOTHER_ACT:
+        return False
+    return not (features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
+
+
+def _comes_close(candidate: Candidate) -> bool:
+    """Whether a sentence is worth showing beside a refusal: about the thing asked, and no other value of it."""
+    features = candidate.features
+    misleading = features["unmet"] or features["entity_other"] or features["year_other"]
+    return candidate.confidence >= NEAR and not misleading
 
 
 def _nothing(context: Context) -> Outcome:
@@ -116,9 +130,9 @@ def _nothing(context: Context) -> Outcome:
     named = any(part.asked.entities or part.asked.people for part in context.parts)
     known = any(part.rejected and part.rejected.features["coverage"] >= _STRANGE for part in context.parts)
     best = max((part.rejected.confidence for part in context.parts if part.rejected), default=0.0)
-    if not named and not known:
-        return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
     notices: tuple[tuple[NoticeKind, dict[str, str]], ...] = ((NoticeKind.DEGRADED, {}),) if context.degraded else ()
     near = tuple(dict.fromkeys(candidate for part in context.parts for candidate in part.near))[:MOST_SHOWN]
+    if not named and not known and not near:
+        return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
     key = "no_evidence_close" if near else "no_evidence"
     return Outcome(AnswerStatus.NO_EVIDENCE, text_key=key, candidates=near, confidence=best, notices=notices)

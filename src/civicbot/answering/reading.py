@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from civicbot.answering.features import Bag
 from civicbot.answering.sought import NAMED, Sought, SoughtWords, Thing, sought_words, squeezed
@@ -32,7 +31,6 @@ _LIBRARY, _FOUND = 5.0, 2.0
 _BEFORE = 0.5
 """How much the likeness of the sentence before counts beside the sentence's own."""
 _NOTHING: frozenset[str] = frozenset()
-_HANGUL = re.compile(r"[가-힣]+")
 _CAPITAL = re.compile(r"[^\W\d_][\w'’.\-]*")
 _POSSESSIVE = re.compile(r"['’]s$")
 
@@ -43,13 +41,13 @@ class _Read:
 
     Attributes:
         bag: its search tokens.
-        letters: pairs of neighbouring Hangul letters.
+        pieces: its pieces; see :mod:`civicbot.language.pieces`.
         names: its proper names, squeezed.
         leans: whether it starts with a word that refers to the sentence before.
     """
 
     bag: Bag
-    letters: frozenset[str]
+    pieces: frozenset[str]
     names: frozenset[str]
     leans: bool
 
@@ -62,7 +60,7 @@ class Reading:
         sought: what it looks for.
         noun: search tokens of the word that says what it looks for.
         weights: its search tokens with their shares of the whole question, adding up to 1.
-        letters: pairs of its Hangul letters with their shares.
+        pieces: its pieces with their shares.
         squeezed: the question without white space and capitals.
         best: the score of the best passage found.
         words: how its language tells things.
@@ -71,7 +69,7 @@ class Reading:
     sought: Sought
     noun: tuple[str, ...]
     weights: Mapping[str, float]
-    letters: Mapping[str, float]
+    pieces: Mapping[str, float]
     squeezed: str
     best: float
     words: SoughtWords
@@ -106,8 +104,10 @@ class Reader:
             sought=sought,
             noun=noun,
             weights=self._weights(asked.text, sought, noun, words, found),
-            letters=_shares(
-                _letters(asked.text), lambda pair: _rarity(sum(pair in s.letters for s in found), len(found))
+            pieces=_shares(
+                # In their order, not as a set: sums must come out the same in every process.
+                dict.fromkeys(self._generation.tokenizer.terms(asked.text).pieces),
+                lambda piece: _rarity(sum(piece in s.pieces for s in found), len(found)),
             ),
             squeezed=squeezed(asked.text),
             best=max((hit.score for hit in hits), default=1.0),
@@ -115,7 +115,7 @@ class Reader:
         )
 
     def features(self, reading: Reading, hit: Hit, place: int) -> Features:
-        """The features of one sentence, 0 to 1 but for ``read_value``.
+        """The features of one sentence: 0 to 1, or -1 to 1 for ``read_value`` and ``read_order``.
 
         Args:
             reading: the question.
@@ -129,7 +129,7 @@ class Reader:
         sought, words = reading.sought, reading.words
         return told | {
             "read_leaning": own.leans * told["read_before"],
-            "read_letters": sum(share for pair, share in reading.letters.items() if pair in own.letters),
+            "read_pieces": sum(share for piece, share in reading.pieces.items() if piece in own.pieces),
             "read_rank": hit.score / reading.best,
             "read_like": _likeness(hit.sentences, place),
             "read_value": self._value(reading, text),
@@ -206,7 +206,7 @@ class Reader:
         )
         return _Read(
             bag=Bag.of(token.text for token in tokens),
-            letters=_letters(text),
+            pieces=frozenset(self._generation.tokenizer.terms(text).pieces),
             names=frozenset(names),
             leans=words.refers_back(text),
         )
@@ -240,11 +240,6 @@ def _shares(keys: Iterable[str], weight: Callable[[str], float]) -> dict[str, fl
     weights = {key: weight(key) for key in keys}
     whole = sum(weights.values())
     return {key: value / whole for key, value in weights.items()} if whole > 0 else dict.fromkeys(weights, 0.0)
-
-
-def _letters(text: str) -> frozenset[str]:
-    """Pairs of Hangul letters: they match where a name is cut in another way or a compound is put apart."""
-    return frozenset(one + other for run in _HANGUL.findall(text) for one, other in pairwise(run))
 
 
 def _says(noun: Sequence[str], bag: Bag) -> float:

@@ -8,7 +8,6 @@ from importlib.resources import files
 
 import yaml
 from pydantic import Field
-from pydantic import Field
 
 from civicbot.answering.context import Candidate
 from civicbot.answering.features import FeatureExtractor, Features
@@ -17,7 +16,6 @@ from civicbot.answering.understanding import Understanding
 from civicbot.model import DocumentKind, Noun
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit
-
 
 SCORE = "score"
 """The ranking score as a feature of the confidence model."""

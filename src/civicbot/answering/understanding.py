@@ -311,6 +311,9 @@ def _terms(
         held = terms.get(token.text)
         if held is None or held.weight < weight:
             specific = token.text in words.specific and place(token.text) == 1.0
+            if specific:
+                # A fare may be put as a charge, but the cost of all of it is another thing.
+                others = Others(frozenset(others.words - words.cues.keys() - {token.text}), others.phrases)
             terms[token.text] = Term(token.text, weight, others, specific, act and place(token.text) == 1.0)
     return tuple(terms.values())
 
