@@ -141,7 +141,9 @@ def test_another_place_in_a_row_speaks_against(english: PlainLibrary) -> None:
 
 
 def test_features_are_those_of_the_weights(english: PlainLibrary) -> None:
-    assert trained_weights().rank_plain.keys() == features(english, "When did the library open?", "opened in 1985").keys()
+    assert (
+        trained_weights().rank_plain.keys() == features(english, "When did the library open?", "opened in 1985").keys()
+    )
 
 
 def test_nothing_found_nothing_ranked(korean: PlainLibrary) -> None:

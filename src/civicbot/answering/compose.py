@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
+from civicbot.answering.distinct import SAME, says_again
 from civicbot.answering.premises import correct_premise
 from civicbot.answering.texts import texts
 from civicbot.language.quantities import figures
@@ -15,8 +16,8 @@ _MARGIN = 0.9
 """How far below the best sentence's score a further one may lie; ranking scores are log odds, up to a constant."""
 _WIDE_MARGIN = 3.0
 """The same for the other side of a comparison or of a dispute."""
-_SAME = 0.7
-"""Above this share of common tokens a sentence says the same again."""
+_SAME_OF_SIDES = 0.85
+"""The sides of a comparison are told in much the same words: only this share of common tokens says the same again."""
 
 
 class Compose:
@@ -49,7 +50,7 @@ class Compose:
         best = part.candidates[0]
         correction = correct_premise(context, part)
         picked = [best] if correction is None or correction.statement == best.statement else [correction, best]
-        most = len(picked) + (1 if parts > 1 or part.asked.kinds else 2)
+        most = len(picked) + (1 if parts > 1 or (part.asked.kinds and not part.asked.compare) else 2)
         for candidate in part.candidates[1:]:
             if len(picked) >= most:
                 break
@@ -62,17 +63,16 @@ class Compose:
         best = picked[-1] if len(picked) == 1 else picked[0]
         if candidate.passage.facet is Facet.UNKNOWN or candidate in picked:
             return False
-        tokens = context.generation.tokenizer.tokens
-        own = frozenset(tokens(candidate.statement.text))
-        told = [frozenset(tokens(other.statement.text)) for other in picked]
-        if not own or max(len(own & other) / len(own) for other in told) > _SAME:
+        wide = part.asked.compare or (candidate.passage.facet is Facet.DISPUTES and _shares_value(picked, candidate))
+        if says_again(context, candidate, picked, _SAME_OF_SIDES if part.asked.compare else SAME):
             return False
+        tokens = context.generation.tokenizer.tokens
+        told = frozenset(token for other in picked for token in tokens(other.statement.text))
         demanded = {term.token for term in part.asked.terms if term.weight >= 1.0}
-        if demanded & own - frozenset().union(*told):
+        if (demanded & frozenset(tokens(candidate.statement.text))) - told:
             return candidate.score >= best.score - _WIDE_MARGIN
         if part.asked.kinds and not _another_value(picked, candidate):
             return False
-        wide = part.asked.compare or (candidate.passage.facet is Facet.DISPUTES and _shares_value(picked, candidate))
         if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):
             return False
         return wide or all(

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
+from civicbot.answering.distinct import distinct
 from civicbot.answering.lexicon import Kind, lexicon
 from civicbot.answering.retrieve import Retrieve
 from civicbot.answering.scoring import Scorer
 from civicbot.answering.suggestions import facets_of
 from civicbot.answering.texts import texts
-from civicbot.answering.understanding import ASIDE
+from civicbot.answering.understanding import ASIDE, split_clauses
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.65
+ANSWERABLE = 0.6
 """Least confidence with which a sentence may answer."""
-KNOWN_UNKNOWN = 0.4
+KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
-MOST_NEAR = 2
+MOST_NEAR = 3
 """How many such sentences are shown for a part of a question."""
+_NEAREST = 8
+"""Among how many of the best they are looked for."""
 MOST_SHOWN = 3
 """How many of them are shown in all."""
 _ANOTHER_ACT = 1.0
@@ -73,7 +77,7 @@ class Evidence:
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
-        near = tuple(c for c in fitting[:MOST_NEAR] if _comes_close(c))
+        near = distinct(context, (c for c in fitting[:_NEAREST] if _comes_close(c)), MOST_NEAR)
         return replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
 
     def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:
@@ -101,7 +105,8 @@ class Evidence:
 def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
     """The cities that the question names: an answer about them must name them, too."""
     words = lexicon(context.language, context.generation.tokenizer)
-    return [pattern for pattern in words.cities.values() if pattern.search(part.text)]
+    asking = split_clauses(part.text, words).asking
+    return [pattern for pattern in words.cities.values() if pattern.search(asking)]
 
 
 def _answers(part: Part, candidate: Candidate) -> bool:
@@ -125,13 +130,16 @@ def _comes_close(candidate: Candidate) -> bool:
 def _nothing(context: Context) -> Outcome:
     """Why there is no answer: another city, not these projects, or simply not in the library."""
     words = lexicon(context.language, context.generation.tokenizer)
-    if any(pattern.search(context.text) for pattern in words.cities.values()):
+    asking = split_clauses(context.text, words).asking
+    if any(pattern.search(asking) for pattern in words.cities.values()):
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope_city", confidence=0.2)
     named = any(part.asked.entities or part.asked.people for part in context.parts)
     known = any(part.rejected and part.rejected.features["coverage"] >= _STRANGE for part in context.parts)
     best = max((part.rejected.confidence for part in context.parts if part.rejected), default=0.0)
     notices: tuple[tuple[NoticeKind, dict[str, str]], ...] = ((NoticeKind.DEGRADED, {}),) if context.degraded else ()
-    near = tuple(dict.fromkeys(candidate for part in context.parts for candidate in part.near))[:MOST_SHOWN]
+    # Of several parts each has its closest sentence before any has a second.
+    ranks = zip_longest(*(part.near for part in context.parts))
+    near = distinct(context, (found for rank in ranks for found in rank if found is not None), MOST_SHOWN)
     if not named and not known and not near:
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
     key = "no_evidence_close" if near else "no_evidence"
