@@ -17,7 +17,7 @@ from civicbot.answering.understanding import ASIDE, split_clauses
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.6
+ANSWERABLE = 0.66
 """Least confidence with which a sentence may answer."""
 KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
@@ -25,6 +25,8 @@ NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
 MOST_NEAR = 3
 """How many such sentences are shown for a part of a question."""
+_CLOSE = 2.5
+"""How far below the best sentence's score they may lie; ranking scores are log odds, up to a constant."""
 _NEAREST = 8
 """Among how many of the best they are looked for."""
 MOST_SHOWN = 3
@@ -77,7 +79,8 @@ class Evidence:
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
-        near = distinct(context, (c for c in fitting[:_NEAREST] if _comes_close(c)), MOST_NEAR)
+        close = (c for c in fitting[:_NEAREST] if _comes_close(c) and c.score >= fitting[0].score - _CLOSE)
+        near = distinct(context, close, MOST_NEAR)
         return replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
 
     def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:

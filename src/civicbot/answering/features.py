@@ -180,6 +180,7 @@ class FeatureExtractor:
         features |= entity | _of_facet(asked, passage) | _of_year(asked, statement)
         # What tells more together than each by itself; the models are linear.
         return features | {
+            "first_what": features["first"] * features["facet_first"] * float(asked.what),
             "coverage_facet": coverage * features["facet_first"],
             "coverage_held": coverage * features["held"],
             "coverage_amount": coverage * float(Kind.AMOUNT in asked.kinds),

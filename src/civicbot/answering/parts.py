@@ -100,4 +100,8 @@ def _side(standalone: str, whole: Understanding, key: str) -> Part:
     for mention in reversed(whole.mentions):
         if mention.key in whole.entities and mention.key != key:
             text = text[: mention.start] + " " + text[mention.end :]
-    return Part(" ".join(text.split()), replace(whole, entities=(key,)))
+    asked = replace(whole, entities=(key,))
+    if not whole.kinds and set(whole.facets) <= {Facet.DISPUTES, Facet.WHAT}:
+        # "What is the difference?" asks what each of them is, not what is disputed about it.
+        asked = replace(asked, facets=(Facet.WHAT,), what=True)
+    return Part(" ".join(text.split()), asked)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from civicbot.answering.lexicon import Kind, Lexicon, lexicon
+from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Glossary, Mention
 from civicbot.language.thesaurus import Meaning, Phrase, Thesaurus
 from civicbot.language.tokens import Token, Tokenizer
@@ -37,6 +38,9 @@ _OWN_WORDS = 2
 """With fewer words of its own, a clause that asks leans on those around it."""
 _PLAIN = 0.5
 """A facet to which less points than this share of what points to the plainest one is not asked for."""
+_PARTICLE = re.compile(
+    r"(?:이?랑|와|과|은|는|이|가|을|를|의|에서는?|에는?|에도|으?로|도|만|하고|부터|까지|이?란|이?라는)(?=[\s,.?!]|$)"
+)
 _LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -230,8 +234,11 @@ def _place(
 
 
 def _without(text: str, mentions: tuple[Mention, ...]) -> str:
+    """The text without names and the particles on them, which would be read as words when left alone (랑, 은)."""
     for mention in reversed(mentions):
-        text = text[: mention.start] + " " + text[mention.end :]
+        rest = text[mention.end :]
+        particle = _PARTICLE.match(rest) if has_hangul(rest[:1]) else None
+        text = text[: mention.start] + " " + (rest[particle.end() :] if particle else rest)
     return text
 
 
