@@ -6,22 +6,25 @@ from civicbot.errors import IngestError
 from civicbot.language.embedding import BUNDLED
 from civicbot.library.chunking import content_hash
 from civicbot.library.progress import NoProgress
-from civicbot.library.vectors import embed_passages, installed_models
-from civicbot.model import DocumentKind, Passage
+from civicbot.library.vectors import Embedded, Known, embed_passages, installed_models
+from civicbot.model import DocumentKind, Language, Passage, Statement
+
+ENGLISH = frozenset({"en"})
+NOTHING = Known()
 
 
-def passage(number: int, text: str) -> Passage:
+def passage(number: int, text: str, *said: str, language: Language = "en") -> Passage:
     raw = Passage(
         id=f"d.{number}",
         document_id="d",
         kind=DocumentKind.DOCUMENT,
-        language="en",
+        language=language,
         title="T",
         heading="",
         text=text,
         start=0,
         end=len(text),
-        statements=(),
+        statements=tuple(Statement(text=sentence, supports=()) for sentence in said),
         content_hash="",
     )
     return raw.model_copy(update={"content_hash": content_hash(raw)})
@@ -30,9 +33,13 @@ def passage(number: int, text: str) -> Passage:
 PASSAGES = [passage(n, f"Text number {n} " * (70 - n)) for n in range(1, 70)]
 
 
+def taken_over(first: Embedded) -> Known:
+    return Known(dict(zip([p.content_hash for p in PASSAGES], first.vectors, strict=True)))
+
+
 def test_vectors_in_index_order() -> None:
     embedder = HashingEmbedder()
-    found = embed_passages(PASSAGES, {}, "x", hashing_models(embedder), NoProgress())
+    found = embed_passages(PASSAGES, NOTHING, "x", hashing_models(embedder), ENGLISH, NoProgress())
     assert found.vectors.dtype == np.float32
     expected = HashingEmbedder().embed_documents([p.search_text for p in PASSAGES])
     assert np.allclose(found.vectors, expected, atol=1e-6)
@@ -41,21 +48,21 @@ def test_vectors_in_index_order() -> None:
 
 
 def test_only_unknown_texts_are_embedded() -> None:
-    first = embed_passages(PASSAGES, {}, "x", hashing_models(HashingEmbedder()), NoProgress())
-    known = dict(zip([p.content_hash for p in PASSAGES], first.vectors, strict=True))
+    first = embed_passages(PASSAGES, NOTHING, "x", hashing_models(HashingEmbedder()), ENGLISH, NoProgress())
+    known = taken_over(first)
     embedder = HashingEmbedder()
     more = [passage(1, "Something new."), *PASSAGES, passage(99, "Something new.")]
-    again = embed_passages(more, known, "x", hashing_models(embedder), NoProgress())
+    again = embed_passages(more, known, "x", hashing_models(embedder), ENGLISH, NoProgress())
     assert embedder.texts == ["T\nSomething new."]
     assert np.array_equal(again.vectors[1:-1], first.vectors)
     assert np.array_equal(again.vectors[0], again.vectors[-1])
 
 
 def test_no_model_is_loaded_when_nothing_is_missing() -> None:
-    first = embed_passages(PASSAGES, {}, "x", hashing_models(HashingEmbedder()), NoProgress())
-    known = dict(zip([p.content_hash for p in PASSAGES], first.vectors, strict=True))
+    first = embed_passages(PASSAGES, NOTHING, "x", hashing_models(HashingEmbedder()), ENGLISH, NoProgress())
+    known = taken_over(first)
     embedder = HashingEmbedder()
-    assert embed_passages(PASSAGES[:3], known, "x", hashing_models(embedder), NoProgress()).computed == 0
+    assert embed_passages(PASSAGES[:3], known, "x", hashing_models(embedder), ENGLISH, NoProgress()).computed == 0
     assert embedder.texts == []
 
 
@@ -72,13 +79,13 @@ class Short(HashingEmbedder):
 @pytest.mark.parametrize("embedder", [Broken(), Short()])
 def test_vectors_that_cannot_be_used(embedder: HashingEmbedder) -> None:
     with pytest.raises(IngestError, match="CIVICBOT_EMBEDDER"):
-        embed_passages(PASSAGES, {}, "x", hashing_models(embedder), NoProgress())
+        embed_passages(PASSAGES, NOTHING, "x", hashing_models(embedder), ENGLISH, NoProgress())
 
 
 def test_vectors_of_another_length() -> None:
-    known = {PASSAGES[0].content_hash: np.ones(3, dtype=np.float32)}
+    known = Known({PASSAGES[0].content_hash: np.ones(3, dtype=np.float32)})
     with pytest.raises(IngestError, match="--rebuild"):
-        embed_passages(PASSAGES, known, "x", hashing_models(HashingEmbedder()), NoProgress())
+        embed_passages(PASSAGES, known, "x", hashing_models(HashingEmbedder()), ENGLISH, NoProgress())
 
 
 @pytest.mark.slow
@@ -88,7 +95,7 @@ def test_the_bundled_model() -> None:
         passage(2, "A budget of four billion won is set aside by the city."),
         passage(3, "Cats sleep most of the day."),
     ]
-    found = embed_passages(texts, {}, BUNDLED, installed_models(), NoProgress())
+    found = embed_passages(texts, NOTHING, BUNDLED, installed_models(), ENGLISH, NoProgress())
     assert found.record.dimensions == 384
     assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
     near, far = found.vectors[0] @ found.vectors[1], found.vectors[0] @ found.vectors[2]

@@ -90,7 +90,7 @@ class Evidence:
         further word is not answered this way.
         """
         asked = part.asked
-        if not asked.entities or not asked.facets or any(term.weight >= ASIDE for term in asked.terms):
+        if not asked.entities or not asked.facets or any(term.weight > ASIDE for term in asked.terms):
             return ()
         held = facets_of(context.generation, asked.entities[0], context.language)
         if held & set(asked.facets):

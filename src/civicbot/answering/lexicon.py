@@ -82,8 +82,11 @@ class Lexicon:
             for word in words:
                 for token in tokenizer.tokens(word):
                     self.cues[token] = self.cues.get(token, frozenset()) | {facet}
-        # A word out of its sentence may be cut differently: it counts as it stands, too.
-        self.generic = frozenset(token for word in file.generic for token in (word, *tokenizer.tokens(word)))
+        # A word out of its sentence may be cut differently, or to nothing (있다): it counts as it stands, too, and a
+        # Korean verb by its stem.
+        self.generic = frozenset(
+            token for word in file.generic for token in (word, word.removesuffix("다"), *tokenizer.tokens(word))
+        )
         self.specific = frozenset(token for word in file.specific for token in (word, *tokenizer.tokens(word)))
         self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
 

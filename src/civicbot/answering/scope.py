@@ -17,7 +17,8 @@ _OF_A_PROJECT = frozenset({Facet.COST, Facet.SCHEDULE, Facet.PLACE, Facet.STATUS
 
 def _names_nothing(asked: Understanding) -> bool:
     """Whether a value of some project is asked but nothing tells of which ("How much is the budget?")."""
-    demanded = any(term.weight >= ASIDE for term in asked.terms)
+    # A facet's cue weighs ASIDE at most, whether other words for it are known or not.
+    demanded = any(term.weight > ASIDE for term in asked.terms)
     of_a_project = bool(asked.facets) and asked.facets[0] in _OF_A_PROJECT
     return of_a_project and not (asked.people or demanded or asked.what)
 

@@ -312,7 +312,10 @@ def _terms(
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
         act = token.text in words.cues or token.verbal or token.text in words.verbs
-        if not phrase and act:
+        # So does a phrase made of words that say nothing by themselves ("how did it go": the result).
+        if phrase and meaning is not None:
+            act = all(inside.text in words.generic for inside in rest[meaning.start : meaning.end])
+        if act:
             weight *= ASIDE if meaning else LIGHT
         others = _others(meaning) if meaning else NO_OTHERS
         held = terms.get(token.text)
