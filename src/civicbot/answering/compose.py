@@ -12,8 +12,10 @@ from civicbot.language.quantities import figures
 from civicbot.model import AnswerStatus, Facet, NoticeKind
 
 MOST_SENTENCES = 4
-_MARGIN = 0.9
+_MARGIN = 0.6
 """How far below the best sentence's score a further one may lie; ranking scores are log odds, up to a constant."""
+_TELLING_MARGIN = 1.8
+"""The same for one that tells a word of the question that those before it do not."""
 _WIDE_MARGIN = 3.0
 """The same for the other side of a comparison or of a dispute."""
 _SAME_OF_SIDES = 0.85
@@ -70,7 +72,7 @@ class Compose:
         told = frozenset(token for other in picked for token in tokens(other.statement.text))
         demanded = {term.token for term in part.asked.terms if term.weight >= 1.0}
         if (demanded & frozenset(tokens(candidate.statement.text))) - told:
-            return candidate.score >= best.score - _WIDE_MARGIN
+            return candidate.score >= best.score - _TELLING_MARGIN
         if part.asked.kinds and not _another_value(picked, candidate):
             return False
         if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):

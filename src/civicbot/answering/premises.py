@@ -9,6 +9,8 @@ from civicbot.model import Facet, Passage
 
 _FACETS = (Facet.PLACE, Facet.WHAT, Facet.STATUS, Facet.DISPUTES)
 """Where briefs set a common mistake right, the plainest first."""
+_ASKED_OF_A_PLACE = frozenset({Facet.SCHEDULE, Facet.PLACE, Facet.STATUS, Facet.COST})
+"""What is asked of a project that is taken to be somewhere."""
 _NEGATED = {
     "ko": re.compile(r"(?P<negated>[\w·]+?)(?:이|가|은|는|에|으로|로)?\s*(?:아니라|아닌)\s"),
     "en": re.compile(r"\bnot (?:in |for |to |at )?(?P<negated>[A-Z]\w+)"),
@@ -20,7 +22,7 @@ def correct_premise(context: Context, part: Part) -> Candidate | None:
 
     A sentence does when it denies a name that the question uses ("Haenam, not Gwangju") about the entity asked.
     """
-    if not part.asked.entities or not part.candidates:
+    if not part.asked.entities or not part.candidates or not _ASKED_OF_A_PLACE & {*part.asked.facets[:1]}:
         return None
     for facet in _FACETS:
         for passage in context.generation.passages:
@@ -51,6 +53,6 @@ def _presumed(name: str, context: Context) -> bool:
             re.search(rf"{re.escape(name)}\s*\S{{0,6}}?(?:에|에서|로|으로)(?:\s|$|는|도|서)", context.text) is not None
         )
     return (
-        re.search(rf"\b(?:in|to|at|for|into) (?:\w+ ){{0,2}}{re.escape(name)}\b", context.text, re.IGNORECASE)
+        re.search(rf"\b(?:in|at|into) (?:\w+ ){{0,2}}{re.escape(name)}\b", context.text, re.IGNORECASE)
         is not None
     )

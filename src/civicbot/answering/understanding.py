@@ -313,9 +313,8 @@ def _terms(
         # very word that is wanted.
         act = token.text in words.cues or token.verbal or token.text in words.verbs
         # So does a phrase made of words that say nothing by themselves ("how did it go": the result).
-        if phrase and meaning is not None:
-            act = all(inside.text in words.generic for inside in rest[meaning.start : meaning.end])
-        if act:
+        vague = meaning is not None and all(t.text in words.generic for t in rest[meaning.start : meaning.end])
+        if (act and not phrase) or vague:
             weight *= ASIDE if meaning else LIGHT
         others = _others(meaning) if meaning else NO_OTHERS
         held = terms.get(token.text)

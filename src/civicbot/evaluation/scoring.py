@@ -76,9 +76,8 @@ def _citations(asked: Sequence[Asked]) -> Citations:
 
 
 def _fate(asked: Asked) -> tuple[Verdict, tuple[bool, ...]]:
-    """What paraphrases must share: the verdict and, for an answer, the required values that it tells."""
-    answered = asked.answer.status in ANSWERS
-    return asked.verdict, told(asked.item, asked.answer) if answered else ()
+    """What paraphrases must share: the verdict and the required values that the text tells, also beside a refusal."""
+    return asked.verdict, told(asked.item, asked.answer)
 
 
 def _parity(by_id: dict[str, Asked], items: Sequence[Item]) -> Parity:
