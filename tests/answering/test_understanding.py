@@ -2,15 +2,37 @@ from __future__ import annotations
 
 import pytest
 
-from civicbot.answering.lexicon import Kind
-from civicbot.answering.understanding import Understanding, understand
+from civicbot.answering.lexicon import Kind, lexicon
+from civicbot.answering.understanding import (
+    ASIDE,
+    LEANING,
+    LIGHT,
+    NO_OTHERS,
+    PREFACE,
+    Clauses,
+    Term,
+    Understanding,
+    split_clauses,
+    understand,
+)
 from civicbot.language.detect import detect_language
 from civicbot.model import Facet
 from civicbot.retrieval.opened import OpenGeneration
 
 
 def understood(generation: OpenGeneration, text: str) -> Understanding:
-    return understand(text, detect_language(text), generation.glossary, generation.tokenizer, 2026)
+    language = detect_language(text)
+    return understand(
+        text, language, generation.glossary, generation.tokenizer, 2026, thesaurus=generation.thesaurus(language)
+    )
+
+
+def split(generation: OpenGeneration, text: str) -> Clauses:
+    return split_clauses(text, lexicon(detect_language(text), generation.tokenizer))
+
+
+def term(asked: Understanding, token: str) -> Term:
+    return next(each for each in asked.terms if each.token == token)
 
 
 @pytest.mark.parametrize(
@@ -109,4 +131,108 @@ def test_whether_something_was_announced(generation: OpenGeneration, question: s
 
 def test_names_cues_and_small_talk_are_no_terms(generation: OpenGeneration) -> None:
     asked = understood(generation, "안녕하세요 AI 모빌리티 신도시 아파트 예산 좀 알려 주세요")
-    assert {term.token: term.weight for term in asked.terms} == {"아파트": 1.0, "예산": 0.25}
+    assert {each.token: each.weight for each in asked.terms} == {"아파트": 1.0, "예산": ASIDE}
+
+
+def test_a_generic_verb_is_no_term_in_any_form(generation: OpenGeneration) -> None:
+    assert understood(generation, "국가AI컴퓨팅센터는 어디에 있나요?").terms == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "asking", "beside", "preface"),
+    [
+        (
+            "저는 북구에 사는 학생입니다. AI 사관학교 지원하고 싶은데, 모집은 언제 시작해요?",
+            "모집은 언제 시작해요?",
+            "AI 사관학교 지원하고 싶은데,",
+            "저는 북구에 사는 학생입니다.",
+        ),
+        (
+            "어제 뉴스에서 광주에 자율주행차가 다닌다고 하던데요. 차가 몇 대나 다녀요?",
+            "차가 몇 대나 다녀요?",
+            "",
+            "어제 뉴스에서 광주에 자율주행차가 다닌다고 하던데요.",
+        ),
+        (
+            "People keep wondering where the money went. So how much was the pilot's budget?",
+            "So how much was the pilot's budget?",
+            "",
+            "People keep wondering where the money went.",
+        ),
+        (
+            "Since my brother works in chips, who runs the NPU computing centre?",
+            "who runs the NPU computing centre?",
+            "Since my brother works in chips,",
+            "",
+        ),
+        ("AX 실증밸리 총사업비", "AX 실증밸리 총사업비", "", ""),
+        ("Tickets and shuttle buses.", "Tickets and shuttle buses.", "", ""),
+    ],
+)
+def test_what_asks_is_told_from_what_stands_beside_it(
+    generation: OpenGeneration, question: str, asking: str, beside: str, preface: str
+) -> None:
+    found = split(generation, question)
+    assert tuple(part.strip() for part in (found.asking, found.beside, found.preface)) == (asking, beside, preface)
+
+
+def test_only_what_asks_tells_the_kind(generation: OpenGeneration) -> None:
+    asked = understood(generation, "People keep wondering where the money went. So how much was the pilot's budget?")
+    assert asked.kinds == (Kind.AMOUNT,)
+    assert asked.facets == (Facet.COST,)
+    asked = understood(generation, "어제 얼마 들었는지 뉴스에 나왔어요. AI영재고 개교는 언제예요?")
+    assert asked.kinds == (Kind.DATE,)
+
+
+def test_words_before_the_question_count_little(generation: OpenGeneration) -> None:
+    asked = understood(generation, "주말에 축구 보러 갔다가 들었습니다. 자율주행 버스 정류장은 몇 곳이에요?")
+    assert term(asked, "축구").weight == PREFACE
+    assert term(asked, "정류장").weight == 1.0
+
+
+def test_a_question_without_words_of_its_own_leans_on_those_before_it(generation: OpenGeneration) -> None:
+    asked = understood(generation, "There was a ceremony in Haenam last week, and a minister came. Who was that?")
+    assert asked.kinds == (Kind.PERSON,)
+    assert term(asked, "ceremoni").weight == term(asked, "haenam").weight == LEANING
+    asked = understood(generation, "해남에서 착공식을 했다고 들었어요. 그게 누구였죠?")
+    assert term(asked, "해남").weight == LEANING
+
+
+@pytest.mark.parametrize(
+    ("question", "facet"),
+    [
+        ("나라 살림에서 나가는 게 얼마나 되나", Facet.COST),
+        ("모빌리티 도시 첫 삽은?", Facet.SCHEDULE),
+        ("upkeep of the AI data centre", Facet.COST),
+    ],
+)
+def test_other_words_point_to_facets(generation: OpenGeneration, question: str, facet: Facet) -> None:
+    assert facet in understood(generation, question).facets
+
+
+def test_a_phrase_is_one_term_with_the_words_of_its_group(generation: OpenGeneration) -> None:
+    asked = understood(generation, "모빌리티 도시 첫 삽은 언제 떠요?")
+    assert [each.token for each in asked.terms] == ["삽"]
+    assert "착공" in term(asked, "삽").others.words
+    assert all(len(phrase) > 1 for phrase in term(asked, "삽").others.phrases)
+
+
+def test_a_word_with_a_value_of_its_own_is_not_met_by_a_cue(generation: OpenGeneration) -> None:
+    fare = term(understood(generation, "광주 자율주행 버스 요금은?"), "요금")
+    assert fare.specific
+    assert "차비" in fare.others.words
+    assert not {"비용", "예산", "사업비", "요금"} & fare.others.words
+    before = understood(generation, "버스 요금이 걱정되는 사람입니다. 자율주행 버스 노선은 몇 개인가요?")
+    assert not term(before, "요금").specific
+
+
+def test_what_happens_is_told_from_what_it_happens_to(generation: OpenGeneration) -> None:
+    asked = understood(generation, "When does the BRT line open?")
+    assert term(asked, "open").act
+    asked = understood(generation, "AI영재고 건물은 언제 착공하나요?")
+    assert (term(asked, "착공").act, term(asked, "건물").act) == (True, False)
+
+
+def test_without_other_words_a_word_stands_for_itself(generation: OpenGeneration) -> None:
+    asked = understand("모빌리티 도시 예산은?", "ko", generation.glossary, generation.tokenizer, 2026)
+    assert {each.token: (each.weight, each.others) for each in asked.terms} == {"예산": (LIGHT, NO_OTHERS)}

@@ -110,6 +110,7 @@ def test_an_absent_or_empty_glossary_knows_nothing(tmp_path: Path) -> None:
         assert glossary.mentions("AI 시티") == []
         assert glossary.ambiguous("AI 센터") is None
         assert glossary.user_words == ()
+        assert glossary.synonyms == {}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,11 @@ def test_an_absent_or_empty_glossary_knows_nothing(tmp_path: Path) -> None:
         ("entities: {a: {kind: project, ko: {name: 가, aliases: ['']}, en: {name: b}}}", "entities.a.ko.aliases.0"),
         ("entities: {a: {kind: project, ko: {name: '·'}, en: {name: b}}}", "entities.a.ko.name"),
         ("confusable: [{entities: [a], ko: x, en: y}]", "confusable.0.entities"),
+        ("synonyms: {fr: [[prix, tarif]]}", "synonyms.fr"),
+        ("synonyms: {ko: [예산, 사업비]}", "synonyms.ko.0"),
+        ("synonyms: {ko: [[예산, '?']]}", "synonyms.ko.0.1"),
+        ("synonyms: {en: [[cost, 7]]}", "synonyms.en.0.1"),
+        ("synonyms: [[cost, price]]", "synonyms"),
         ("- a list", "glossary"),
         ("other: 1", "other"),
     ],
@@ -129,6 +135,12 @@ def test_a_wrong_file_is_refused_by_field(text: str, named: str) -> None:
     with pytest.raises(IngestError, match=re.escape(named)) as caught:
         Glossary.parse(text)
     assert caught.value.hint
+
+
+def test_groups_of_words_with_one_meaning() -> None:
+    glossary = Glossary.parse("synonyms: {ko: [[예산, 돈], [착공, 첫 삽]], en: [[cost, price tag]]}")
+    assert glossary.synonyms == {"ko": (("예산", "돈"), ("착공", "첫 삽")), "en": (("cost", "price tag"),)}
+    assert GLOSSARY.synonyms == {}
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

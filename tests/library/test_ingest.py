@@ -3,13 +3,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from tests.library.corpora import BRIEF, NOTICE, HashingEmbedder, hashing_models, settings, write_corpus
+from tests.library.corpora import BRIEF, NOTICE, HashingEmbedder, hashing_models, passages_of, settings, write_corpus
 
 from civicbot.errors import EmbedderError, IngestError
-from civicbot.generation import CHROMA, PASSAGES, VECTORS, index_folder, live_generation
+from civicbot.generation import CHROMA, PASSAGES, SENTENCES, VECTORS, index_folder, live_generation
 from civicbot.library.ingest import Summary, ingest
-from civicbot.library.vectors import Models
+from civicbot.library.vectors import Known, Models, known_vectors
 
 BRIEF_PATH = "ko/briefs/ai-city.md"
 
@@ -47,7 +48,9 @@ def test_first_ingest(library: Library) -> None:
     assert set(summary.added) >= {"S001-ko", "S001-en", "ai-city-ko"}
     assert len(summary.added) == 4
     assert (summary.changed, summary.removed, summary.unchanged, summary.problems) == ((), (), (), ())
-    assert summary.passages == summary.embedded == len(library.embedder.texts)
+    english = [s.text for p in passages_of(library.live()) if p.language == "en" for s in p.statements]
+    assert summary.passages == summary.embedded == len(library.embedder.texts) - len(set(english))
+    assert set(english) < set(library.embedder.texts)
     folder, manifest = live_generation(library.index)
     assert folder.name == manifest.name == summary.generation
     assert manifest.inputs_hash[:8] == summary.generation.split("-")[1]
@@ -75,9 +78,29 @@ def test_unchanged_passages_are_not_embedded_again(library: Library) -> None:
         2,
     ]
     assert summary.removed == ("S001-en",)
-    assert sorted(text.split("\n")[0] for text in library.embedder.texts) == ["Road works in Buk-gu", "new"]
+    # The changed and the new passage, and of their sentences those that are new.
+    assert sorted(text.split("\n")[0] for text in library.embedder.texts) == [
+        "A new leaflet says something.",
+        "Bus 31 does not run.",
+        "Road works in Buk-gu",
+        "new",
+    ]
     assert summary.embedded == 2
     assert summary.passages == first.passages
+
+
+def test_vectors_taken_over_are_those_that_were_there(library: Library) -> None:
+    library.ingest()
+    before = known_vectors(*live_generation(library.index), "hashing-1")
+    library.write("new.txt", "A new leaflet says something.")
+    library.ingest()
+    after = known_vectors(*live_generation(library.index), "hashing-1")
+    assert before.passages
+    assert before.sentences
+    for old, new in ((before.passages, after.passages), (before.sentences, after.sentences)):
+        assert old.keys() < new.keys()
+        assert all(np.array_equal(vector, new[key]) for key, vector in old.items())
+    assert known_vectors(*live_generation(library.index), "hashing-2") == Known()
 
 
 def test_removal_alone_loads_no_model(library: Library) -> None:
@@ -103,7 +126,8 @@ def test_what_else_makes_a_new_generation(library: Library, what: str) -> None:
         library.write(BRIEF_PATH, BRIEF.replace("돈 얼마 들어?", "돈이 얼마나 들어?"))
     summary = library.ingest()
     assert summary.new
-    expected = {"model": summary.passages, "glossary": 0, "wording": 1}
+    told = {s.text for p in passages_of(library.live()) if p.language == "en" for s in p.statements}
+    expected = {"model": summary.passages + len(told), "glossary": 0, "wording": 1}
     assert len(library.embedder.texts) == expected[what]
     assert (library.live() / "glossary.yaml").exists() == (what == "glossary")
 
@@ -153,7 +177,7 @@ def test_the_live_generation_and_the_one_before_are_kept(library: Library) -> No
     assert sorted(path.name for path in (library.index / "generations").iterdir()) == kept
 
 
-@pytest.mark.parametrize("piece", [VECTORS, PASSAGES, CHROMA, "lexical/vocab.index.json", "manifest.json"])
+@pytest.mark.parametrize("piece", [VECTORS, SENTENCES, PASSAGES, CHROMA, "lexical/vocab.index.json", "manifest.json"])
 @pytest.mark.parametrize("damage", ["missing", "changed"])
 def test_a_damaged_generation_is_replaced(library: Library, piece: str, damage: str) -> None:
     first = library.ingest()

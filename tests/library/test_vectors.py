@@ -24,7 +24,7 @@ def passage(number: int, text: str, *said: str, language: Language = "en") -> Pa
         text=text,
         start=0,
         end=len(text),
-        statements=tuple(Statement(text=sentence, supports=()) for sentence in said),
+        statements=tuple(Statement(text=each, start=0, end=len(each), supports=()) for each in said),
         content_hash="",
     )
     return raw.model_copy(update={"content_hash": content_hash(raw)})
@@ -64,6 +64,47 @@ def test_no_model_is_loaded_when_nothing_is_missing() -> None:
     embedder = HashingEmbedder()
     assert embed_passages(PASSAGES[:3], known, "x", hashing_models(embedder), ENGLISH, NoProgress()).computed == 0
     assert embedder.texts == []
+
+
+def told(text: str) -> list[float]:
+    return HashingEmbedder().embed_documents([text])[0]
+
+
+def test_sentences_have_vectors_in_index_order() -> None:
+    both = [passage(1, "One.", "A bus runs.", "It is free."), passage(2, "Two."), passage(3, "Three.", "A lab opens.")]
+    found = embed_passages(both, NOTHING, "x", hashing_models(HashingEmbedder()), ENGLISH, NoProgress())
+    assert (found.sentences.dtype, found.sentences.shape) == (np.float16, (3, 32))
+    expected = [told(text) for text in ("A bus runs.", "It is free.", "A lab opens.")]
+    assert np.allclose(found.sentences, expected, atol=1e-3)
+
+
+def test_sentences_of_languages_that_the_model_does_not_know_have_none() -> None:
+    mixed = [passage(1, "하나.", "버스가 다닙니다.", language="ko"), passage(2, "One.", "A bus runs.")]
+    embedder = HashingEmbedder()
+    found = embed_passages(mixed, NOTHING, "x", hashing_models(embedder), ENGLISH, NoProgress())
+    assert not found.sentences[0].any()
+    assert found.sentences[1].any()
+    assert embedder.texts.count("버스가 다닙니다.") == 0
+    none = embed_passages(mixed, NOTHING, "x", hashing_models(HashingEmbedder()), frozenset(), NoProgress())
+    assert none.sentences.shape == (2, 32)
+    assert not none.sentences.any()
+
+
+def test_sentences_are_taken_over_by_their_text() -> None:
+    known = Known(sentences={"A bus runs.": np.full(32, 0.5, dtype=np.float16)})
+    embedder = HashingEmbedder()
+    twice = [passage(1, "One.", "A bus runs.", "It is new."), passage(2, "Two.", "It is new.")]
+    found = embed_passages(twice, known, "x", hashing_models(embedder), ENGLISH, NoProgress())
+    assert (found.sentences[0] == 0.5).all()
+    assert np.array_equal(found.sentences[1], found.sentences[2])
+    assert embedder.texts.count("It is new.") == 1
+    assert "A bus runs." not in embedder.texts
+    assert found.computed == 2
+
+
+def test_passages_without_sentences() -> None:
+    found = embed_passages(PASSAGES, NOTHING, "x", hashing_models(HashingEmbedder()), ENGLISH, NoProgress())
+    assert found.sentences.shape == (0, 32)
 
 
 class Broken(HashingEmbedder):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
+from tests.library.corpora import HashingEmbedder
 from tests.retrieval.libraries import Library, change_manifest, vouch
 
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError, UnknownDocumentError
@@ -23,6 +24,7 @@ from civicbot.generation import (
     MANIFEST,
     PASSAGES,
     PIECES,
+    SENTENCES,
     VECTORS,
     WORDINGS,
 )
@@ -102,7 +104,7 @@ def test_a_library_without_wordings(tmp_path: Path) -> None:
 def test_every_file_missing_or_changed(library: Library) -> None:
     folder = library.live()
     names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["file_hashes"]
-    assert {DOCUMENTS, PASSAGES, VECTORS} < set(names)
+    assert {DOCUMENTS, PASSAGES, VECTORS, SENTENCES} < set(names)
     assert {name.split("/")[0] for name in names} >= {LEXICAL, PIECES, WORDINGS}
     for name in names:
         content = (folder / name).read_bytes()
@@ -212,6 +214,40 @@ def test_vectors_of_another_shape(library: Library) -> None:
     path.write_bytes(b"")
     vouch(library.live())
     assert "cannot be read" in refused(library).message
+
+
+def test_sentence_vectors_of_another_shape(library: Library) -> None:
+    path = library.live() / SENTENCES
+    vectors = np.load(path)
+    for other in (vectors[1:], vectors[:, 1:], np.concatenate([vectors, vectors[:1]]), vectors[0]):
+        np.save(path, other)
+        vouch(library.live())
+        assert "'sentences.npy' has the shape" in refused(library).message
+    for content in (b"", b"no array at all"):
+        path.write_bytes(content)
+        vouch(library.live())
+        assert "'sentences.npy' cannot be read" in refused(library).message
+
+
+def test_every_sentence_has_its_own_vector(opened: OpenGeneration) -> None:
+    for row, passage in enumerate(opened.passages):
+        found = opened.sentence_vectors(row)
+        assert found.shape == (len(passage.statements), opened.manifest.embedder.dimensions)
+        if passage.language == "ko":
+            assert not found.any()
+        else:
+            expected = HashingEmbedder().embed_documents([statement.text for statement in passage.statements])
+            assert np.allclose(found, expected, atol=1e-3)
+
+
+def test_other_words_of_the_generation(library: Library) -> None:
+    library.ingest({"glossary.yaml": "synonyms:\n  ko:\n    - [사업비, 예산, 들어가는 돈]\n"})
+    with library.open() as generation:
+        tokens = generation.tokenizer.tokens("사업비")
+        (meaning,) = generation.thesaurus("ko").meanings(tokens)
+        assert {("예산",), tuple(generation.tokenizer.tokens("들어가는 돈"))} == meaning.phrases
+        assert generation.thesaurus("en").meanings(tokens) == []
+        assert generation.thesaurus("ko") is generation.thesaurus("ko")
 
 
 # ---------------------------------------------------------------- Chroma

@@ -106,6 +106,25 @@ def test_how_many(opened: OpenGeneration) -> None:
         retriever(opened, k=0)
 
 
+# ---------------------------------------------------------------- sentences
+
+
+def test_each_sentence_tells_how_like_the_question_it_is(opened: OpenGeneration) -> None:
+    sentence = "Rep. Jung Jin-uk asked the National Assembly on 7 November 2025 to run the AI City project in Gwangju."
+    hit = retriever(opened, dense=ENGLISH).search(sentence, "en").hits[0]
+    assert [statement.text for statement in hit.passage.statements][1] == sentence
+    assert len(hit.sentences) == len(hit.passage.statements)
+    assert hit.sentences[1] == pytest.approx(1, abs=0.005)
+    assert hit.sentences[0] < hit.sentences[1]
+
+
+def test_sentences_tell_nothing_where_vectors_take_no_part(opened: OpenGeneration) -> None:
+    for search, language in ((retriever(opened).search, "en"), (retriever(opened, dense=ENGLISH).search, "ko")):
+        found = search("AI City 시범사업 예산", language)  # type: ignore[arg-type]
+        assert found.hits
+        assert all(hit.sentences == () for hit in found.hits)
+
+
 # ---------------------------------------------------------------- wordings
 
 

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from civicbot.answering.context import Candidate, Context, Outcome, Part
 from civicbot.answering.distinct import distinct
 from civicbot.answering.lexicon import Kind, lexicon
+from civicbot.answering.premises import correct_premise
 from civicbot.answering.retrieve import Retrieve
 from civicbot.answering.scoring import Scorer
 from civicbot.answering.suggestions import facets_of
@@ -81,7 +82,9 @@ class Evidence:
         translated = self._in_other_language(context, part, scorer)
         close = (c for c in fitting[:_NEAREST] if _comes_close(c) and c.score >= fitting[0].score - _CLOSE)
         near = distinct(context, close, MOST_NEAR)
-        return replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
+        part = replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
+        correction = None if translated else correct_premise(context, part)
+        return part if correction is None else replace(part, candidates=(correction,))
 
     def _in_other_language(self, context: Context, part: Part, scorer: Scorer) -> tuple[Candidate, ...]:
         """Sentences of the other language, for questions made of a known name and a facet alone.

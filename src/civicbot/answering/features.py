@@ -339,7 +339,8 @@ def _of_facet(asked: Understanding, passage: Passage) -> Features:
 
 
 def _of_year(asked: Understanding, statement: Statement) -> Features:
-    years = {q.value[:4] for q in _quantities(statement.text) if q.kind == "date" and q.value[0] != "-"}
+    dates = {q.value for q in _quantities(statement.text) if q.kind == "date" and q.value[0] != "-"}
+    years = {value[:4] for value in dates}
     same = bool(years & asked.years)
     money = Kind.AMOUNT in asked.kinds or Facet.COST in asked.facets
     return {
@@ -348,5 +349,12 @@ def _of_year(asked: Understanding, statement: Statement) -> Features:
         "year_other": float(bool(asked.years and years) and not same),
         # A sum for one year is never given for another, nor one that does not tell its year: see Scorer.
         "year_forbidden": float(bool(asked.years) and not same and money),
-        "newest": float(asked.now) * (max((int(y) for y in years), default=2019) - 2019) / 10,
+        "newest": float(asked.now) * max(map(_age, dates), default=0.0),
     }
+
+
+def _age(value: str) -> float:
+    """How far a date (YYYY, YYYY-MM or YYYY-MM-DD) lies after 2019, in tens of years."""
+    year, _, rest = value.partition("-")
+    month = rest[:2]
+    return (int(year) - 2019 + (int(month) / 12 if month.isdigit() else 0.0)) / 10

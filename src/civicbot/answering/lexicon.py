@@ -87,7 +87,9 @@ class Lexicon:
         self.generic = frozenset(
             token for word in file.generic for token in (word, word.removesuffix("다"), *tokenizer.tokens(word))
         )
-        self.specific = frozenset(token for word in file.specific for token in (word, *tokenizer.tokens(word)))
+        # Of a word that is cut into several tokens none is specific by itself (비 of 관리비).
+        cut = [tokenizer.tokens(word) for word in file.specific]
+        self.specific = frozenset(tokens[0] for tokens in cut if len(tokens) == 1)
         self.verbs = frozenset(token for word in file.verbs for token in tokenizer.tokens(word))
 
     def says_little(self, token: str) -> bool:

@@ -22,7 +22,7 @@ def correct_premise(context: Context, part: Part) -> Candidate | None:
 
     A sentence does when it denies a name that the question uses ("Haenam, not Gwangju") about the entity asked.
     """
-    if not part.asked.entities or not part.candidates or not _ASKED_OF_A_PLACE & {*part.asked.facets[:1]}:
+    if not part.asked.entities or _best(part) is None or not _ASKED_OF_A_PLACE & {*part.asked.facets[:1]}:
         return None
     for facet in _FACETS:
         for passage in context.generation.passages:
@@ -41,9 +41,15 @@ def _correction(context: Context, part: Part, passage: Passage) -> Candidate | N
     for statement in passage.statements:
         match = _NEGATED[context.language].search(statement.text)
         if match and _presumed(match.group("negated"), context):
-            best = part.candidates[0]
-            return Candidate(statement, passage, best.score, best.confidence, best.features)
+            best = _best(part)
+            if best is not None:
+                return Candidate(statement, passage, best.score, best.confidence, best.features)
     return None
+
+
+def _best(part: Part) -> Candidate | None:
+    """The sentence that answers, or would have with more confidence: a correction stands in its place."""
+    return part.candidates[0] if part.candidates else part.rejected
 
 
 def _presumed(name: str, context: Context) -> bool:
@@ -52,7 +58,4 @@ def _presumed(name: str, context: Context) -> bool:
         return (
             re.search(rf"{re.escape(name)}\s*\S{{0,6}}?(?:에|에서|로|으로)(?:\s|$|는|도|서)", context.text) is not None
         )
-    return (
-        re.search(rf"\b(?:in|at|into) (?:\w+ ){{0,2}}{re.escape(name)}\b", context.text, re.IGNORECASE)
-        is not None
-    )
+    return re.search(rf"\b(?:in|at|into) (?:\w+ ){{0,2}}{re.escape(name)}\b", context.text, re.IGNORECASE) is not None

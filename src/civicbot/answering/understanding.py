@@ -312,9 +312,7 @@ def _terms(
         # A facet's cue is met by the facet itself, and verbs have many synonyms: both say only a little about the
         # very word that is wanted.
         act = token.text in words.cues or token.verbal or token.text in words.verbs
-        # So does a phrase made of words that say nothing by themselves ("how did it go": the result).
-        vague = meaning is not None and all(t.text in words.generic for t in rest[meaning.start : meaning.end])
-        if (act and not phrase) or vague:
+        if not phrase and act:
             weight *= ASIDE if meaning else LIGHT
         others = _others(meaning) if meaning else NO_OTHERS
         held = terms.get(token.text)
