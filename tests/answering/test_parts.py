@@ -56,7 +56,9 @@ def test_what_asks_one_thing_is_one_part(generation: OpenGeneration, question: s
         ("Who runs the AX demonstration valley, and why?", [Kind.PERSON, Kind.REASON]),
     ],
 )
-def test_every_piece_that_asks_by_itself_is_a_part(generation: OpenGeneration, question: str, kinds: list[Kind]) -> None:
+def test_every_piece_that_asks_by_itself_is_a_part(
+    generation: OpenGeneration, question: str, kinds: list[Kind]
+) -> None:
     assert [part.asked.kinds[0] for part in parts(generation, question)] == kinds
 
 

@@ -185,9 +185,9 @@ def test_only_what_asks_tells_the_kind(generation: OpenGeneration) -> None:
 
 
 def test_words_before_the_question_count_little(generation: OpenGeneration) -> None:
-    asked = understood(generation, "주말에 축구 보러 갔다가 들었습니다. 자율주행 버스 정류장은 몇 곳이에요?")
+    asked = understood(generation, "주말에 축구 보러 갔다가 들었습니다. 백운~매곡 BRT 막차는 몇 시에 정류장을 지나요?")
     assert term(asked, "축구").weight == PREFACE
-    assert term(asked, "정류장").weight == 1.0
+    assert term(asked, "막차").weight == 1.0
 
 
 def test_a_question_without_words_of_its_own_leans_on_those_before_it(generation: OpenGeneration) -> None:
@@ -203,7 +203,9 @@ def test_a_question_without_words_of_its_own_leans_on_those_before_it(generation
     [
         ("나라 살림에서 나가는 게 얼마나 되나", Facet.COST),
         ("모빌리티 도시 첫 삽은?", Facet.SCHEDULE),
-        ("upkeep of the AI data centre", Facet.COST),
+        ("모빌리티 도시 말썽", Facet.DISPUTES),
+        ("Does the new town break ground?", Facet.SCHEDULE),
+        ("the drawbacks of the AI City", Facet.DISPUTES),
     ],
 )
 def test_other_words_point_to_facets(generation: OpenGeneration, question: str, facet: Facet) -> None:
