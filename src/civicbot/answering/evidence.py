@@ -18,7 +18,7 @@ from civicbot.answering.understanding import ASIDE, split_clauses
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.66
+ANSWERABLE = 0.7
 """Least confidence with which a sentence may answer."""
 KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
