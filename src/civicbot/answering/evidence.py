@@ -22,8 +22,12 @@ ANSWERABLE = 0.7
 """Least confidence with which a sentence may answer."""
 KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
+BROAD = 0.3
+"""The same for a sentence of the very section that a question without further words asks for."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
+STRANGE_NEAR = 0.3
+"""The same for a question that names nothing known."""
 MOST_NEAR = 3
 """How many such sentences are shown for a part of a question."""
 _CLOSE = 2.5
@@ -118,12 +122,19 @@ def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
 def _answers(part: Part, candidate: Candidate) -> bool:
     if candidate.passage.facet is Facet.UNKNOWN:
         return candidate.confidence >= KNOWN_UNKNOWN
-    if candidate.confidence < ANSWERABLE:
-        return False
     features = candidate.features
+    if candidate.confidence < (BROAD if _broad(part, candidate) else ANSWERABLE):
+        return False
     if features["unmet"] or features["acts_missed"] >= _ANOTHER_ACT:
         return False
     return not (features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
+
+
+def _broad(part: Part, candidate: Candidate) -> bool:
+    """Whether a question asks for no more than a section of a known project, and the sentence stands in it."""
+    asked, features = part.asked, candidate.features
+    bare = len(asked.entities) == 1 and not asked.people and not any(term.weight > ASIDE for term in asked.terms)
+    return bool(bare and not asked.years and features["facet_first"] and features["entity_own"])
 
 
 def _comes_close(candidate: Candidate) -> bool:
@@ -146,7 +157,9 @@ def _nothing(context: Context) -> Outcome:
     # Of several parts each has its closest sentence before any has a second.
     ranks = zip_longest(*(part.near for part in context.parts))
     near = distinct(context, (found for rank in ranks for found in rank if found is not None), MOST_SHOWN)
-    if not named and not known and not near:
+    # Of a question that names nothing known, a chance likeness is no reason to show anything.
+    about = named or known or any(candidate.confidence >= STRANGE_NEAR for candidate in near)
+    if not about:
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
     key = "no_evidence_close" if near else "no_evidence"
     return Outcome(AnswerStatus.NO_EVIDENCE, text_key=key, candidates=near, confidence=best, notices=notices)

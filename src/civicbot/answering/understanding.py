@@ -169,7 +169,13 @@ def understand(
         token for token in dict.fromkeys(t.text for t in analysed) if token in asking and not words.says_little(token)
     ]
     leaning = len(own) < _OWN_WORDS
-    terms = _terms(analysed, meanings, words, lambda token: _place(token, asking, beside, preface, leaning=leaning))
+    spoken = "".join(mention.name for mention in named).casefold().replace(" ", "")
+
+    def place(token: str) -> float:
+        # Said again beside the whole name ("AI 센터 … 국가AI컴퓨팅센터"), a part of it demands nothing more.
+        return LIGHT if token in spoken else _place(token, asking, beside, preface, leaning=leaning)
+
+    terms = _terms(analysed, meanings, words, place)
     what = words.what.search(clauses.asking) is not None
     return Understanding(
         tokens=tuple(tokenizer.tokens(text)),
@@ -303,7 +309,10 @@ def _terms(
     inner = {position for meaning in meanings for position in range(meaning.start + 1, meaning.end)}
     for position, token in enumerate(rest):
         meaning = starts.get(position)
-        phrase = meaning is not None and meaning.end - meaning.start > 1
+        # A phrase of words that say nothing by themselves ("어떻게 되나요") says nothing together.
+        phrase = meaning is not None and any(
+            inside.text not in words.generic for inside in rest[meaning.start + 1 : meaning.end]
+        )
         # Single Latin letters are what is left of a name ("…'s").
         empty = token.text in words.generic or _YEAR.fullmatch(token.text) or _LETTER.fullmatch(token.text)
         if position in inner or (empty and not phrase):
