@@ -26,7 +26,7 @@ BROAD = 0.3
 """The same for a sentence of the very section that a question without further words asks for."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
-STRANGE_NEAR = 0.3
+STRANGE_NEAR = 0.2
 """The same for a question that names nothing known."""
 MOST_NEAR = 3
 """How many such sentences are shown for a part of a question."""

@@ -169,11 +169,13 @@ def understand(
         token for token in dict.fromkeys(t.text for t in analysed) if token in asking and not words.says_little(token)
     ]
     leaning = len(own) < _OWN_WORDS
-    spoken = "".join(mention.name for mention in named).casefold().replace(" ", "")
+    spoken = " ".join(mention.name for mention in named)
+    parts = frozenset(tokenizer.tokens(spoken))
 
     def place(token: str) -> float:
         # Said again beside the whole name ("AI 센터 … 국가AI컴퓨팅센터"), a part of it demands nothing more.
-        return LIGHT if token in spoken else _place(token, asking, beside, preface, leaning=leaning)
+        part = token in parts or (len(token) > 1 and has_hangul(token) and token in spoken)
+        return LIGHT if part else _place(token, asking, beside, preface, leaning=leaning)
 
     terms = _terms(analysed, meanings, words, place)
     what = words.what.search(clauses.asking) is not None
