@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def save_word_index(rows: Sequence[Sequence[str]], folder: Path, *, k1: float = 
     """
     import bm25s
 
+    # It sets its own logger to DEBUG and prints what it does.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     # bm25s numbers tokens in the order of a set, which differs from run to run: numbered here, equal input gives
     # equal files. An index without any token cannot be built, so an empty one holds the empty token once.
     vocabulary = {token: number for number, token in enumerate(sorted({token for row in rows for token in row}))}
