@@ -134,7 +134,9 @@ def _broad(part: Part, candidate: Candidate) -> bool:
     """Whether a question asks for no more than a section of a known project, and the sentence stands in it."""
     asked, features = part.asked, candidate.features
     bare = len(asked.entities) == 1 and not asked.people and not any(term.weight > ASIDE for term in asked.terms)
-    return bool(bare and not asked.years and features["facet_first"] and features["entity_own"])
+    # What has no brief of its own (AI Dangjigi) is told of in another's, by name.
+    about = features["entity_own"] or features["entity_named"]
+    return bool(bare and not asked.years and features["facet_first"] and about)
 
 
 def _comes_close(candidate: Candidate) -> bool:
