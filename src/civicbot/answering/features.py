@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from civicbot.answering.lexicon import Kind
-from civicbot.answering.understanding import PEOPLE_KINDS, Term, Understanding
+from civicbot.answering.understanding import NO_OTHERS, PEOPLE_KINDS, Term, Understanding
 from civicbot.language.detect import has_hangul
 from civicbot.language.quantities import Quantity, quantities
 from civicbot.model import DocumentKind, Facet, Passage, Statement
@@ -180,7 +180,6 @@ class FeatureExtractor:
         features |= entity | _of_facet(asked, passage) | _of_year(asked, statement)
         # What tells more together than each by itself; the models are linear.
         return features | {
-            "first_what": features["first"] * features["facet_first"] * float(asked.what),
             "coverage_facet": coverage * features["facet_first"],
             "coverage_held": coverage * features["held"],
             "coverage_amount": coverage * float(Kind.AMOUNT in asked.kinds),
@@ -303,7 +302,7 @@ class FeatureExtractor:
 def _met(bag: Bag, term: Term) -> float:
     """How far a term, or another word for it, stands in a text: 0..1."""
     held = bag.holds(term.token)
-    if held == 1.0 or not term.others:
+    if held == 1.0 or term.others == NO_OTHERS:
         return held
     if not bag.words.isdisjoint(term.others.words):
         return _OTHER

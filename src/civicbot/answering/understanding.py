@@ -162,21 +162,8 @@ def understand(
     named = tuple(m for m in mentions if glossary.entities[m.key].kind not in BACKGROUND_KINDS)
     analysed = tokenizer.analyse(_without(text, named))
     meanings = thesaurus.meanings([token.text for token in analysed]) if thesaurus else []
-    beside, preface = (frozenset(tokenizer.tokens(part)) for part in (clauses.beside, clauses.preface))
     asking = frozenset(tokenizer.tokens(clauses.asking))
-    # "Who was that?" leans on what has been told before it.
-    own = [
-        token for token in dict.fromkeys(t.text for t in analysed) if token in asking and not words.says_little(token)
-    ]
-    leaning = len(own) < _OWN_WORDS
-    spoken = " ".join(mention.name for mention in named)
-    parts = frozenset(tokenizer.tokens(spoken))
-
-    def place(token: str) -> float:
-        # Said again beside the whole name ("AI 센터 … 국가AI컴퓨팅센터"), a part of it demands nothing more.
-        part = token in parts or (len(token) > 1 and has_hangul(token) and token in spoken)
-        return LIGHT if part else _place(token, asking, beside, preface, leaning=leaning)
-
+    place = _placing(clauses, asking, analysed, named, words, tokenizer)
     terms = _terms(analysed, meanings, words, place)
     what = words.what.search(clauses.asking) is not None
     return Understanding(
@@ -228,6 +215,30 @@ def _sounds_asking(text: str, words: Lexicon) -> bool:
         pattern.search(text)
         for pattern in (*words.kinds.values(), words.what, words.announced, *words.facet_patterns.values())
     )
+
+
+def _placing(
+    clauses: Clauses,
+    asking: frozenset[str],
+    analysed: list[Token],
+    named: tuple[Mention, ...],
+    words: Lexicon,
+    tokenizer: Tokenizer,
+) -> Callable[[str], float]:
+    """What weighs a token by where it stands."""
+    beside, preface = (frozenset(tokenizer.tokens(part)) for part in (clauses.beside, clauses.preface))
+    # "Who was that?" leans on what has been told before it.
+    own = {token.text for token in analysed if token.text in asking and not words.says_little(token.text)}
+    leaning = len(own) < _OWN_WORDS
+    spoken = " ".join(mention.name for mention in named)
+    parts = frozenset(tokenizer.tokens(spoken))
+
+    def place(token: str) -> float:
+        # Said again beside the whole name ("AI 센터 … 국가AI컴퓨팅센터"), a part of it demands nothing more.
+        part = token in parts or (len(token) > 1 and has_hangul(token) and token in spoken)
+        return LIGHT if part else _place(token, asking, beside, preface, leaning=leaning)
+
+    return place
 
 
 def _place(
