@@ -18,7 +18,7 @@ import argparse
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,7 @@ from civicbot.answering.intake import Intake
 from civicbot.answering.scoring import SCORE, SCORE_SCALE, trained_weights
 from civicbot.evaluation.judging import normalised
 from civicbot.evaluation.questions import Item, read_set, select
-from civicbot.model import Answer, AnswerStatus, Facet, Question, Statement, Versions
+from civicbot.model import Answer, AnswerStatus, Exchange, Facet, Question, Statement, Versions
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import HybridRetriever
@@ -152,7 +152,14 @@ def _remember(records: MemoryRecords, context: Context) -> None:
         confidence=1.0,
         versions=Versions(app="", index=""),
     )
-    records.remember(context.text, context.standalone, answer)
+    exchange = Exchange(
+        question=context.text,
+        standalone=context.standalone,
+        answer=answer,
+        asked_at=datetime.now(UTC),
+        seconds=0.0,
+    )
+    records.remember(exchange)
 
 
 def fit_rank(examples: Sequence[Example], names: Sequence[str]) -> Array:

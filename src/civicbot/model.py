@@ -6,7 +6,7 @@ All of them are frozen. Character offsets are 0-based, end-exclusive, in Python 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -184,6 +184,11 @@ class NoticeKind(StrEnum):
     STAFF_CHECKED = "staff_checked"
     DEGRADED = "degraded"
     MASKED = "masked"
+    NOT_RECORDED = "not_recorded"
+
+
+Channel = Literal["api", "page", "widget", "embed", "command"]
+"""How a question comes in."""
 
 
 class Question(Noun):
@@ -193,11 +198,15 @@ class Question(Noun):
         text: 1 to 1,000 characters after clean-up; checked by the intake stage.
         language: the language to answer in, or None to detect it.
         conversation_id: the conversation that this continues, or None to start one.
+        channel: how it came in.
+        site: the registered municipal site that it came from, None for our own pages and the bare API.
     """
 
     text: str
     language: Language | None = None
     conversation_id: str | None = None
+    channel: Channel = "api"
+    site: str | None = None
 
 
 class Citation(Noun):
@@ -254,3 +263,85 @@ class Answer(Noun):
     contact: str | None = None
     confidence: float = Field(ge=0.0, le=1.0)
     versions: Versions
+
+
+# ---------------------------------------------------------------- what is kept of them
+
+
+class Considered(Noun):
+    """A sentence that was weighed for an answer; staff see it beside the answer.
+
+    Attributes:
+        score: for ranking, higher is better; comparable within one question only.
+        confidence: 0..1, how sure it was that the sentence answers.
+        used: whether it stands in the answer.
+    """
+
+    document_id: str
+    passage_id: str
+    text: str
+    score: float
+    confidence: float
+    used: bool
+
+
+class Exchange(Noun):
+    """One question of a conversation and its answer, as it is kept.
+
+    Attributes:
+        question: as it was asked, personal data masked.
+        standalone: the question as it stood alone after rewriting, masked as well.
+        considered: the evidence that was weighed, best first.
+        asked_at: when it came in, aware, UTC.
+        seconds: from question to answer.
+        masked: the kinds of personal data that were masked.
+    """
+
+    question: str
+    standalone: str
+    answer: Answer
+    considered: tuple[Considered, ...] = ()
+    asked_at: datetime
+    seconds: float = Field(ge=0.0)
+    channel: Channel = "api"
+    site: str | None = None
+    masked: tuple[str, ...] = ()
+
+
+class Feedback(Noun):
+    """What a resident said about an answer; the comment is masked before it is kept."""
+
+    helpful: bool
+    reasons: tuple[str, ...] = ()
+    comment: str | None = None
+
+
+class TicketState(StrEnum):
+    """Where a question left for staff stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Ticket(Noun):
+    """A question that a resident left for staff.
+
+    Attributes:
+        code: unguessable, short enough to be written down; the only key that the resident has.
+        question: the question of the exchange it is about, masked.
+        message: what the resident added, masked; None without.
+        reply: what staff replied; None until then.
+        opened_at: aware, UTC.
+        updated_at: when state or reply changed last, aware, UTC.
+    """
+
+    code: str
+    state: TicketState
+    language: Language
+    question: str
+    message: str | None = None
+    reply: str | None = None
+    answer_id: str
+    opened_at: datetime
+    updated_at: datetime

@@ -1,10 +1,11 @@
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from civicbot.errors import UnknownAnswerError, UnknownConversationError
-from civicbot.model import Answer, AnswerStatus, Versions
-from civicbot.records.memory import Feedback, MemoryRecords
+from civicbot.model import Answer, AnswerStatus, Exchange, Feedback, Versions
+from civicbot.records.memory import MemoryRecords
 
 
 def answer(identifier: str, conversation: str) -> Answer:
@@ -17,6 +18,11 @@ def answer(identifier: str, conversation: str) -> Answer:
         confidence=0.5,
         versions=Versions(app="1", index="i"),
     )
+
+
+def exchange(question: str, standalone: str, given: Answer) -> Exchange:
+    now = datetime.now(UTC)
+    return Exchange(question=question, standalone=standalone, answer=given, asked_at=now, seconds=0.01)
 
 
 def known(records: MemoryRecords, conversation: str) -> bool:
@@ -32,8 +38,8 @@ def test_a_conversation_is_remembered_in_order() -> None:
     one, other = records.start(), records.start()
     assert one != other
     assert records.earlier(one) == ()
-    records.remember("AI 시티 예산은?", "AI 시티 예산은?", answer("a1", one))
-    records.remember("언제부터?", "AI 시티는 언제부터?", answer("a2", one))
+    records.remember(exchange("AI 시티 예산은?", "AI 시티 예산은?", answer("a1", one)))
+    records.remember(exchange("언제부터?", "AI 시티는 언제부터?", answer("a2", one)))
     assert [(e.question, e.standalone, e.answer.id) for e in records.earlier(one)] == [
         ("AI 시티 예산은?", "AI 시티 예산은?", "a1"),
         ("언제부터?", "AI 시티는 언제부터?", "a2"),
@@ -51,14 +57,14 @@ def test_what_was_read_does_not_change_afterwards() -> None:
     records = MemoryRecords()
     conversation = records.start()
     before = records.earlier(conversation)
-    records.remember("q", "q", answer("a", conversation))
+    records.remember(exchange("q", "q", answer("a", conversation)))
     assert before == ()
 
 
 def test_the_least_recently_used_conversation_goes_first() -> None:
     records = MemoryRecords(conversations=2)
     first, second = records.start(), records.start()
-    records.remember("q", "q", answer("a1", first))
+    records.remember(exchange("q", "q", answer("a1", first)))
     records.earlier(first)
     third = records.start()
     assert [known(records, each) for each in (first, second, third)] == [True, False, True]
@@ -67,7 +73,7 @@ def test_the_least_recently_used_conversation_goes_first() -> None:
 def test_asking_is_using() -> None:
     records = MemoryRecords(conversations=2)
     first, second = records.start(), records.start()
-    records.remember("q", "q", answer("a1", first))
+    records.remember(exchange("q", "q", answer("a1", first)))
     records.start()
     assert (known(records, first), known(records, second)) == (True, False)
 
@@ -75,7 +81,7 @@ def test_asking_is_using() -> None:
 def test_a_dropped_conversation_starts_again_within_the_limit() -> None:
     records = MemoryRecords(conversations=2)
     dropped, second, third = records.start(), records.start(), records.start()
-    records.remember("q", "q", answer("a1", dropped))
+    records.remember(exchange("q", "q", answer("a1", dropped)))
     assert [known(records, each) for each in (dropped, second, third)] == [True, False, True]
 
 
@@ -83,7 +89,7 @@ def test_only_the_latest_exchanges_are_kept() -> None:
     records = MemoryRecords(turns=2)
     conversation = records.start()
     for number in range(4):
-        records.remember(f"q{number}", "q", answer(f"a{number}", conversation))
+        records.remember(exchange(f"q{number}", "q", answer(f"a{number}", conversation)))
     assert [exchange.question for exchange in records.earlier(conversation)] == ["q2", "q3"]
     for forgotten in ("a0", "a1"):
         with pytest.raises(UnknownAnswerError):
@@ -93,7 +99,7 @@ def test_only_the_latest_exchanges_are_kept() -> None:
 
 def test_the_newest_feedback_counts() -> None:
     records = MemoryRecords()
-    records.remember("q", "q", answer("a", records.start()))
+    records.remember(exchange("q", "q", answer("a", records.start())))
     assert records.feedback("a") is None
     records.add_feedback("a", Feedback(helpful=False, reasons=("wrong",), comment="틀려요"))
     records.add_feedback("a", Feedback(helpful=True))
@@ -102,7 +108,7 @@ def test_the_newest_feedback_counts() -> None:
 
 def test_feedback_on_an_unknown_answer_is_refused() -> None:
     records = MemoryRecords(conversations=1)
-    records.remember("q", "q", answer("a", records.start()))
+    records.remember(exchange("q", "q", answer("a", records.start())))
     with pytest.raises(UnknownAnswerError, match="'b'"):
         records.add_feedback("b", Feedback(helpful=True))
     records.start()
@@ -116,9 +122,9 @@ def test_many_threads_may_ask_at_once() -> None:
     def talk(name: int) -> None:
         for number in range(50):
             conversation = records.start()
-            records.remember("q", "q", answer(f"a{name}.{number}", conversation))
+            records.remember(exchange("q", "q", answer(f"a{name}.{number}", conversation)))
             if known(records, conversation):
-                records.remember("q", "q", answer(f"b{name}.{number}", conversation))
+                records.remember(exchange("q", "q", answer(f"b{name}.{number}", conversation)))
 
     threads = [threading.Thread(target=talk, args=(name,)) for name in range(8)]
     for thread in threads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from civicbot.answering.events import Event, SentenceReady, StageStarted
 from civicbot.errors import IndexMissingError, InvalidQuestionError, UnknownDocumentError
@@ -16,6 +16,7 @@ from civicbot.model import (
     Citation,
     Document,
     DocumentKind,
+    Exchange,
     Language,
     Notice,
     NoticeKind,
@@ -168,7 +169,16 @@ class Assistant:
             yield SentenceReady(sentence=sentence, new_citations=new)
         if "boom" in question.text:
             raise RuntimeError(f"secret detail about {question.text}")
-        self._records.remember(question.text, question.text, answer)
+        exchange = Exchange(
+            question=question.text,
+            standalone=question.text,
+            answer=answer,
+            asked_at=datetime.now(UTC),
+            seconds=0.0,
+            channel=question.channel,
+            site=question.site,
+        )
+        self._records.remember(exchange)
         yield answer
 
     def _reply(self, question: Question, conversation: str) -> Answer:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from civicbot import __version__
 from civicbot.answering.compose import Compose
@@ -23,7 +25,19 @@ from civicbot.answering.texts import texts
 from civicbot.answering.verify import Verify
 from civicbot.errors import CivicbotError
 from civicbot.language.detect import detect_language
-from civicbot.model import Answer, AnswerSentence, AnswerStatus, Citation, Notice, Question, Support, Versions
+from civicbot.model import (
+    Answer,
+    AnswerSentence,
+    AnswerStatus,
+    Citation,
+    Considered,
+    Exchange,
+    Notice,
+    NoticeKind,
+    Question,
+    Support,
+    Versions,
+)
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
@@ -99,6 +113,7 @@ class Assistant:
         Raises:
             CivicbotError: as :meth:`answer`, at the first event.
         """
+        started, asked_at = time.perf_counter(), datetime.now(UTC)
         with self._index.reader() as generation:
             context = Context(question=question, generation=generation, today=self._settings.current_date())
             try:
@@ -114,7 +129,19 @@ class Assistant:
                 # The outermost boundary: whatever went wrong, the resident gets a sentence and the operator a log.
                 logger.exception("answer_failed")
                 answer = self._failure(context)
-        self._conversations.remember(context.text, context.standalone, answer)
+        exchange = Exchange(
+            question=context.text,
+            standalone=context.standalone,
+            answer=answer,
+            considered=_considered(context),
+            asked_at=asked_at,
+            seconds=time.perf_counter() - started,
+            channel=question.channel,
+            site=question.site,
+        )
+        if not self._conversations.remember(exchange):
+            note = Notice(kind=NoticeKind.NOT_RECORDED, text=texts(answer.language).notices[NoticeKind.NOT_RECORDED])
+            answer = answer.model_copy(update={"notices": (*answer.notices, note)})
         told: set[int] = set()
         for sentence in answer.sentences:
             new = tuple(c for c in answer.citations if c.number in sentence.citations and c.number not in told)
@@ -158,6 +185,27 @@ class Assistant:
             confidence=0.0,
             versions=Versions(app=__version__, index=context.generation.name),
         )
+
+
+def _considered(context: Context) -> tuple[Considered, ...]:
+    """The sentences weighed for any part, each once, best first."""
+    shown = context.outcome.candidates if context.outcome is not None else ()
+    used = {(candidate.passage.id, candidate.statement.start) for candidate in shown}
+    found: dict[tuple[str, int], Considered] = {}
+    for candidate in (*shown, *(candidate for part in context.parts for candidate in part.weighed)):
+        key = (candidate.passage.id, candidate.statement.start)
+        found.setdefault(
+            key,
+            Considered(
+                document_id=candidate.passage.document_id,
+                passage_id=candidate.passage.id,
+                text=candidate.statement.text,
+                score=round(candidate.score, 4),
+                confidence=round(candidate.confidence, 4),
+                used=key in used,
+            ),
+        )
+    return tuple(sorted(found.values(), key=lambda one: (not one.used, -one.confidence, -one.score)))
 
 
 def _cited(

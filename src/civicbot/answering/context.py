@@ -42,6 +42,7 @@ class Part:
         candidates: sentences that answer it, best first; empty when nothing does.
         rejected: the best sentence that was not good enough, for staff and for the choice of the status.
         near: sentences that do not answer for sure but come close, shown where nothing answers.
+        weighed: the best sentences before any threshold, for staff: used or not.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Part:
     candidates: tuple[Candidate, ...] = ()
     rejected: Candidate | None = None
     near: tuple[Candidate, ...] = ()
+    weighed: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)

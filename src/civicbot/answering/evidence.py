@@ -34,6 +34,8 @@ _CLOSE = 2.5
 """How far below the best sentence's score they may lie; ranking scores are log odds, up to a constant."""
 _NEAREST = 8
 """Among how many of the best they are looked for."""
+_WEIGHED = 8
+"""How many sentences of a part are kept for staff, used or not."""
 MOST_SHOWN = 3
 """How many of them are shown in all."""
 _ANOTHER_ACT = 1.0
@@ -78,6 +80,7 @@ class Evidence:
 
     def _answered(self, context: Context, part: Part, scorer: Scorer) -> Part:
         found = scorer.candidates(part.asked, part.hits)
+        part = replace(part, weighed=tuple(found[:_WEIGHED]))
         cities = _cities(context, part)
         fitting = [c for c in found if all(city.search(c.statement.text) for city in cities)]
         good = tuple(c for c in fitting if _answers(part, c))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from civicbot.model import Answer, AnswerStatus, Language
+from civicbot.model import AnswerStatus, Exchange, Language
 
 
 class Turn(Protocol):
@@ -33,8 +33,8 @@ class Conversations(Protocol):
             UnknownConversationError: there is no such conversation.
         """
 
-    def remember(self, question: str, standalone: str, answer: Answer) -> None:
-        """Keeps an exchange."""
+    def remember(self, exchange: Exchange) -> bool:
+        """Keeps an exchange; False when it could not be stored for good (the conversation goes on all the same)."""
 
 
 class Ruling(Protocol):

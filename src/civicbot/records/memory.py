@@ -8,23 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from civicbot.errors import UnknownAnswerError, UnknownConversationError
-from civicbot.model import Answer, Noun
-
-
-class Exchange(Noun):
-    """One question of a conversation, as it stood alone after rewriting, and its answer."""
-
-    question: str
-    standalone: str
-    answer: Answer
-
-
-class Feedback(Noun):
-    """What a resident said about an answer."""
-
-    helpful: bool
-    reasons: tuple[str, ...] = ()
-    comment: str | None = None
+from civicbot.model import Exchange, Feedback
 
 
 class MemoryRecords:
@@ -62,15 +46,15 @@ class MemoryRecords:
                 raise UnknownConversationError(f"There is no conversation {conversation_id!r}.") from None
             return tuple(self._conversations[conversation_id])
 
-    def remember(self, question: str, standalone: str, answer: Answer) -> None:
+    def remember(self, exchange: Exchange) -> bool:
         """Adds an exchange to its conversation; a conversation dropped meanwhile is started again."""
-        exchange = Exchange(question=question, standalone=standalone, answer=answer)
         with self._lock:
-            turns = self._open(answer.conversation_id)
+            turns = self._open(exchange.answer.conversation_id)
             turns.append(exchange)
             self._feedback[exchange.answer.id] = None
             self._forget(turns[: -self._turns])
             del turns[: -self._turns]
+        return True
 
     def add_feedback(self, answer_id: str, feedback: Feedback) -> None:
         """Notes feedback on an answer; the newest of one answer counts.

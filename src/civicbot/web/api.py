@@ -11,8 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 
-from civicbot.model import Answer, Question
-from civicbot.records.memory import Feedback
+from civicbot.model import Answer, Feedback, Question
 from civicbot.web.asking import Desk
 from civicbot.web.errors import RETRY_SECONDS, ErrorBody, RateLimitedError, plain_error
 from civicbot.web.limits import RateLimit, client_of
@@ -89,8 +88,8 @@ def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metr
             raise
         question = Question(text=body.question, language=body.language, conversation_id=body.conversation_id)
         if wants_stream(accept):
-            return event_response(desk.stream(question, "api"))
-        answer = desk.answer(question, "api")
+            return event_response(desk.stream(question))
+        answer = desk.answer(question)
         return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     @router.post("/answers/{answer_id}/feedback", status_code=204, responses=_errors(400, 403, 404, 413, 415, 422, 500))

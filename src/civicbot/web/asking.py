@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from typing import Literal
 
 from civicbot.answering.events import Event
 from civicbot.errors import CivicbotError
-from civicbot.model import Answer, Question
+from civicbot.model import Answer, Channel, Question
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import ServicePort
 
 log = logging.getLogger(__name__)
-
-Channel = Literal["api", "page"]
 
 
 class Desk:
@@ -30,7 +27,7 @@ class Desk:
         self._service = service
         self._metrics = metrics
 
-    def answer(self, question: Question, channel: Channel) -> Answer:
+    def answer(self, question: Question) -> Answer:
         """Answers a question.
 
         Raises:
@@ -42,10 +39,10 @@ class Desk:
         except CivicbotError as error:
             self._metrics.failed(error.code)
             raise
-        self._note(answer, time.perf_counter() - started, channel)
+        self._note(answer, time.perf_counter() - started, question.channel)
         return answer
 
-    def stream(self, question: Question, channel: Channel) -> Iterator[Event]:
+    def stream(self, question: Question) -> Iterator[Event]:
         """Answers a question step by step.
 
         Raises:
@@ -55,7 +52,7 @@ class Desk:
         try:
             for event in self._service.assistant.stream(question):
                 if isinstance(event, Answer):
-                    self._note(event, time.perf_counter() - started, channel)
+                    self._note(event, time.perf_counter() - started, question.channel)
                 yield event
         except CivicbotError as error:
             self._metrics.failed(error.code)

@@ -102,7 +102,8 @@ class Conversations:
         view = view.adding(turn)
         yield view
         try:
-            for event in self._desk.stream(Question(text=question, conversation_id=view.conversation_id), "page"):
+            asked = Question(text=question, conversation_id=view.conversation_id, channel="page")
+            for event in self._desk.stream(asked):
                 turn = self._fold(turn, event)
                 if isinstance(event, Answer):
                     view = replace(view, conversation_id=event.conversation_id)

@@ -8,8 +8,7 @@ from typing import Protocol
 
 from civicbot.answering.events import Event
 from civicbot.health import Check
-from civicbot.model import Answer, Document, Language, Question
-from civicbot.records.memory import Feedback
+from civicbot.model import Answer, Document, Feedback, Language, Question
 from civicbot.settings import Settings
 
 
