@@ -52,7 +52,10 @@ LEFT_OUT = {"year_forbidden"}
 # Bounds of weights, known beforehand, keep the models honest where examples are few: what a question demands and a
 # sentence does not have never speaks for the sentence.
 AGAINST = "lacking unmet acts_missed entity_other people_missing facet_other year_other year_absent strange".split()
-FOR = "sentence coverage overlap wording alike rank dense like held people_named facet_first year_same".split()
+FOR = (
+    "sentence coverage overlap wording alike asked_alike asked_match asked_like rank dense like held people_named "
+    "facet_first year_same"
+).split()
 BOUNDS: dict[str, tuple[float | None, float | None]] = dict.fromkeys(AGAINST, (None, 0.0))
 BOUNDS |= dict.fromkeys(FOR, (0.0, None))
 RANK_ONLY = {"first", "rank", "disputes", "newest", "brief", "unknown", "facet_first"}

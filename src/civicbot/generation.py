@@ -12,7 +12,9 @@
     sentences.npy             float16 (statements of all passages, dimensions), L2-normalised, in index order; zeros
                               for languages that the model does not know
     lexical/ pieces/          bm25s indexes over the search tokens and over the pieces of passages
-    wordings/                 bm25s index over asked-as wordings
+    wordings/                 bm25s index over asked-as wordings: of each passage those of its section, then those of
+                              its statements in order
+    wordings.npy              float16 (wordings, dimensions), L2-normalised, in the same order; zeros as above
     chroma/                   Chroma collection `passages`
 ```
 
@@ -33,15 +35,16 @@ from pydantic import Field
 from civicbot.errors import IndexDamagedError, IndexMissingError
 from civicbot.model import Noun
 
-FORMAT = 2
+FORMAT = 3
 COLLECTION = "passages"
-MANIFEST, DOCUMENTS, PASSAGES, GLOSSARY, VECTORS, SENTENCES = (
+MANIFEST, DOCUMENTS, PASSAGES, GLOSSARY, VECTORS, SENTENCES, WORDING_VECTORS = (
     "manifest.json",
     "documents.jsonl",
     "passages.jsonl",
     "glossary.yaml",
     "vectors.npy",
     "sentences.npy",
+    "wordings.npy",
 )
 LEXICAL, PIECES, WORDINGS, CHROMA = "lexical", "pieces", "wordings", "chroma"
 

@@ -116,12 +116,14 @@ class Statement(Noun):
         text: the sentence, verbatim in the document's text at ``start:end``.
         supports: what a citation may quote for it, best first. A digest's or plain document's sentence supports
             itself; a brief's sentence is supported by the digest sentences behind its footnotes.
+        asked_as: questions of residents that this very sentence answers; matched, never shown, never cited.
     """
 
     text: str
     start: int
     end: int
     supports: tuple[Support, ...]
+    asked_as: tuple[str, ...] = ()
 
 
 class Passage(Noun):
@@ -151,6 +153,11 @@ class Passage(Noun):
     facet: Facet | None = None
     asked_as: tuple[str, ...] = ()
     published: date | None = None
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """All wordings in index order: the section's, then those of each statement."""
+        return (*self.asked_as, *(wording for statement in self.statements for wording in statement.asked_as))
 
     @property
     def search_text(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from civicbot.generation import PASSAGES
-from civicbot.library.files import CorpusFile
+from civicbot.library.files import Corpus, CorpusFile
 from civicbot.library.vectors import Models
 from civicbot.model import Passage
 from civicbot.settings import Settings
@@ -109,6 +109,13 @@ def corpus_file(path: str, text: str | bytes) -> CorpusFile:
     """A file of a corpus that is not on disk."""
     data = text.encode() if isinstance(text, str) else text
     return CorpusFile(path, data, hashlib.sha256(data).hexdigest())
+
+
+def made_corpus(files: Mapping[str, str | bytes]) -> Corpus:
+    """A corpus that is not on disk, without glossary."""
+    made = [corpus_file(path, text) for path, text in sorted(files.items())]
+    questions = tuple(file for file in made if "/questions/" in file.path)
+    return Corpus(tuple(file for file in made if file not in questions), None, (), (), questions)
 
 
 def settings(folder: Path) -> Settings:

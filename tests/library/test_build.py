@@ -3,7 +3,7 @@ from pathlib import Path
 
 import bm25s
 import numpy as np
-from tests.library.corpora import CORPUS, NOTICE, HashingEmbedder, corpus_file, hashing_models, passages_of
+from tests.library.corpora import CORPUS, NOTICE, HashingEmbedder, hashing_models, made_corpus, passages_of
 
 from civicbot.generation import (
     DOCUMENTS,
@@ -30,7 +30,7 @@ TOKENS = TOKENIZER.tokens
 
 def write(folder: Path, files: dict[str, str], glossary: bytes | None) -> Manifest:
     folder.mkdir()
-    shelf = fill_shelf([corpus_file(path, text) for path, text in sorted(files.items())], TOKENS, NoProgress())
+    shelf = fill_shelf(made_corpus(files), TOKENS, NoProgress())
     models = hashing_models(HashingEmbedder())
     created = datetime(2026, 11, 22, tzinfo=UTC)
     inputs = Inputs(shelf, glossary, TOKENIZER, Known(), "hashing", models, frozenset({"en"}), "ab" * 32, created)

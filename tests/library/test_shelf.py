@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.library.corpora import BRIEF, CORPUS, DIGEST, corpus_file
+from tests.library.corpora import BRIEF, CORPUS, DIGEST, made_corpus
 
 from civicbot.language.tokens import Tokenizer
 from civicbot.library.progress import NoProgress
@@ -28,8 +28,7 @@ class Steps:
 
 
 def shelf(changes: Mapping[str, str | bytes] = {}) -> Shelf:
-    files = [corpus_file(path, text) for path, text in sorted({**CORPUS, **changes}.items())]
-    return fill_shelf(files, TOKENS, NoProgress())
+    return fill_shelf(made_corpus({**CORPUS, **changes}), TOKENS, NoProgress())
 
 
 def found(shelf: Shelf, name: str) -> tuple[Document, tuple[Passage, ...]]:
@@ -113,7 +112,7 @@ def test_a_second_file_with_the_same_id_is_left_out() -> None:
 
 def test_progress_tells_every_file() -> None:
     steps = Steps()
-    fill_shelf([corpus_file(path, text) for path, text in sorted(CORPUS.items())], TOKENS, steps)
+    fill_shelf(made_corpus(CORPUS), TOKENS, steps)
     assert steps.names == ["read", "link"]
     assert steps.stages == [[4, 4], [4, 4]]
 
@@ -122,10 +121,42 @@ def test_progress_tells_every_file() -> None:
     st.text(alphabet=st.sampled_from("가다. \n\n#-*>`|[^S1]<!->1"), max_size=200), st.sampled_from(["x.md", "x.txt"])
 )
 def test_spans_of_any_document_are_exact(text: str, path: str) -> None:
-    for document, passages in fill_shelf([corpus_file(path, text)], TOKENS, NoProgress()).documents:
+    for document, passages in fill_shelf(made_corpus({path: text}), TOKENS, NoProgress()).documents:
         assert passages
         for passage in passages:
             assert document.text[passage.start : passage.end] == passage.text
             for statement in passage.statements:
                 assert document.text[statement.start : statement.end] == statement.text
                 assert "\n" not in statement.text
+
+
+QUESTIONS = """2026년도 예산안에는 AI 시티 시범사업 예산으로 40억 원이 담겼습니다.
+- AI 시티에 얼마 배정됐어?
+- 내년 시범사업 돈은 얼마나 되나요
+"""
+
+
+def test_a_sentence_has_the_questions_that_it_answers() -> None:
+    full = shelf({"ko/questions/ai-city.md": QUESTIONS})
+    assert full.problems == ()
+    _, passages = found(full, "ai-city-ko")
+    asked = {statement.text: statement.asked_as for passage in passages for statement in passage.statements}
+    assert asked.pop("2026년도 예산안에는 AI 시티 시범사업 예산으로 40억 원이 담겼습니다.") == (
+        "AI 시티에 얼마 배정됐어?",
+        "내년 시범사업 돈은 얼마나 되나요",
+    )
+    assert set(asked.values()) == {()}
+    cost = next(passage for passage in passages if passage.facet is Facet.COST)
+    assert cost.wordings == ("예산이 얼마예요?", "AI 시티 돈 얼마 들어?", *cost.statements[0].asked_as)
+    assert all("얼마 배정" not in document.text for document, _ in full.documents)
+
+
+def test_questions_of_a_sentence_that_has_been_changed_are_reported() -> None:
+    (problem,) = shelf({"ko/questions/ai-city.md": QUESTIONS.replace("40억", "50억")}).problems
+    assert (problem.file, problem.line, problem.field) == ("ko/questions/ai-city.md", 1, "sentence")
+    assert "No sentence of 'ko/briefs/ai-city.md' reads" in problem.message
+
+
+def test_questions_without_a_brief_are_reported() -> None:
+    (problem,) = shelf({"ko/questions/other.md": QUESTIONS}).problems
+    assert "There is no brief 'ko/briefs/other.md'" in problem.message

@@ -224,7 +224,7 @@ def never() -> Embedder:
 @pytest.mark.parametrize(
     ("loader", "reason"),
     [
-        (EmbedderLoader(raising, patient=True), "out of memory"),
+        (EmbedderLoader(raising, patient=True), "RuntimeError"),
         (EmbedderLoader(never, patient=False), "still being loaded"),
         (EmbedderLoader(broken, patient=True), "It is broken"),
         (EmbedderLoader(lambda: tiny_embedder("hashing-2"), patient=True), "another embedding model"),
@@ -241,7 +241,7 @@ def test_words_still_find_when_vectors_cannot(
 def test_words_still_find_when_chroma_is_closed(library: Library, caplog: pytest.LogCaptureFixture) -> None:
     generation = library.open()
     generation.close()
-    check_degraded(generation, "bindings", caplog)
+    check_degraded(generation, "AttributeError", caplog)
 
 
 def check_degraded(generation: OpenGeneration, reason: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -256,6 +256,7 @@ def check_degraded(generation: OpenGeneration, reason: str, caplog: pytest.LogCa
     (record,) = [record for record in caplog.records if record.name == LOGGER]
     assert (record.levelname, record.getMessage()) == ("WARNING", "dense_search_failed")
     assert reason in vars(record)["reason"]
+    assert "out of memory" not in vars(record)["reason"]  # a library's message may quote the question
 
 
 # ---------------------------------------------------------------- fusion

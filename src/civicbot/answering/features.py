@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -151,6 +152,7 @@ class FeatureExtractor:
         # "Not published" holds no value by its nature; a figure beside it must not speak for the sentence.
         held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
         like = max(hit.sentences[passage.statements.index(statement)], 0.0) if hit.sentences else 0.0
+        asked_like = max(hit.asked[passage.statements.index(statement)], 0.0) if hit.asked else 0.0
         vote = max((survey.votes.get(key, 0.0) for key in self._subjects(passage)), default=0.0)
         features = {
             "sentence": sentence,
@@ -158,7 +160,12 @@ class FeatureExtractor:
             "missing": missing,
             "overlap": _overlap(survey, sentence_bag),
             "wording": hit.wording,
-            "alike": self._alike(asked, passage),
+            "alike": self._alike(asked, passage.asked_as),
+            "questioned": float(self._asked_as and bool(statement.asked_as)),
+            "asked_alike": self._alike(asked, statement.asked_as),
+            "asked_match": self._matched(survey, statement),
+            "asked_like": asked_like,
+            "asked_like_squared": asked_like * asked_like,
             "rank": hit.score / survey.best,
             "unmet": float(any(term.specific and not _met(sentence_bag, term) for term in asked.terms)),
             "acts_missed": _acts_missed(asked, sentence_bag),
@@ -251,12 +258,23 @@ class FeatureExtractor:
         whole = sum(map(self._idf, sentence.words))
         return sum(map(self._idf, sentence.words & survey.said)) / whole if whole else 0.0
 
-    def _alike(self, asked: Understanding, passage: Passage) -> float:
-        """The best likeness (Jaccard, by idf) of the question to one of the passage's wordings."""
+    def _alike(self, asked: Understanding, wordings: Sequence[str]) -> float:
+        """The best likeness (Jaccard, by idf) of the question to one of these wordings."""
         if not self._asked_as:
             return 0.0
         own = frozenset(asked.tokens)
-        return max((self._jaccard(own, self._bag(wording).words) for wording in passage.asked_as), default=0.0)
+        return max((self._jaccard(own, self._bag(wording).words) for wording in wordings), default=0.0)
+
+    def _matched(self, survey: Survey, statement: Statement) -> float:
+        """How well one of the statement's questions matches, other words for the question's terms allowed: 0..1.
+
+        The geometric mean of two shares by idf: of the question's names and terms that stand in the wording, and of
+        the wording's words that the question says.
+        """
+        if not self._asked_as:
+            return 0.0
+        bags = map(self._bag, statement.asked_as)
+        return max((math.sqrt(_overlap(survey, bag) * self._focus(survey, bag)) for bag in bags), default=0.0)
 
     def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
         whole = sum(map(self._idf, one | other))

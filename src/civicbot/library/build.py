@@ -23,6 +23,7 @@ from civicbot.generation import (
     PIECES,
     SENTENCES,
     VECTORS,
+    WORDING_VECTORS,
     WORDINGS,
     DocumentRecord,
     Manifest,
@@ -79,7 +80,7 @@ def write_generation(folder: Path, inputs: Inputs, progress: Progress) -> tuple[
     _write_rows(folder / PASSAGES, passages)
     if inputs.glossary is not None:
         (folder / GLOSSARY).write_bytes(inputs.glossary)
-    wordings = [wording for passage in passages for wording in passage.asked_as]
+    wordings = [wording for passage in passages for wording in passage.wordings]
     progress.stage("tokens", len(passages) + len(wordings))
     terms = _terms([passage.search_text for passage in passages], inputs.tokenizer, progress)
     save_word_index([each.tokens for each in terms], folder / LEXICAL)
@@ -90,6 +91,7 @@ def write_generation(folder: Path, inputs: Inputs, progress: Progress) -> tuple[
     embedded = embed_passages(passages, inputs.known, inputs.embedder, inputs.models, inputs.languages, progress)
     np.save(folder / VECTORS, embedded.vectors)
     np.save(folder / SENTENCES, embedded.sentences)
+    np.save(folder / WORDING_VECTORS, embedded.wordings)
     save_vectors(passages, embedded.vectors, folder / CHROMA, progress)
     manifest = _manifest(folder, inputs, embedded, len(wordings))
     _sync(folder)

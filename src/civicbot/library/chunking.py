@@ -22,11 +22,13 @@ class Sentence:
         start: span in the block's text.
         end: span in the block's text, end-exclusive.
         supports: what may be quoted for it; None when it may be quoted itself.
+        asked_as: questions that it answers.
     """
 
     start: int
     end: int
     supports: tuple[Support, ...] | None = None
+    asked_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class _Placed:
     start: int
     end: int
     supports: tuple[Support, ...] | None
+    asked_as: tuple[str, ...]
 
 
 @dataclass
@@ -93,7 +96,7 @@ def assemble(document: Document, sections: Sequence[TextSection]) -> tuple[Docum
         placed: list[_Placed] = []
         for block in section.blocks:
             start = writer.add(block.text)
-            placed += [_Placed(start + s.start, start + s.end, s.supports) for s in block.sentences]
+            placed += [_Placed(start + s.start, start + s.end, s.supports, s.asked_as) for s in block.sentences]
         text = "".join(writer.parts)
         for run in _runs(placed, LIMITS[document.language]):
             passages.append(_passage(document, section, f"{document.id}.{len(passages) + 1}", text, run))
@@ -121,7 +124,9 @@ def _passage(document: Document, section: TextSection, identifier: str, text: st
             document_id=document.id, passage_id=identifier, quote=words, start=sentence.start, end=sentence.end
         )
         supports = (itself,) if sentence.supports is None else sentence.supports
-        statements.append(Statement(text=words, start=sentence.start, end=sentence.end, supports=supports))
+        statements.append(
+            Statement(text=words, start=sentence.start, end=sentence.end, supports=supports, asked_as=sentence.asked_as)
+        )
     passage = Passage(
         id=identifier,
         document_id=document.id,
@@ -151,6 +156,7 @@ def content_hash(passage: Passage) -> str:
         passage.entity,
         passage.facet,
         passage.asked_as,
+        [statement.asked_as for statement in passage.statements],
         passage.published.isoformat() if passage.published else None,
     ]
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()

@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from civicbot.errors import IngestError
 from civicbot.library.problems import Problem
+from civicbot.model import LANGUAGES
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
 TEXT_SUFFIXES = frozenset({".txt"})
 GLOSSARY_FILE = "glossary.yaml"
+QUESTIONS_FOLDER = "questions"
 _GUIDE = "README.md"
 
 
@@ -46,12 +48,14 @@ class Corpus:
         glossary: the bytes of the glossary, None when there is none.
         skipped: paths of other files, whose format is not known.
         problems: files that cannot be read.
+        questions: files of questions by sentence, by path; see :mod:`civicbot.library.questions`.
     """
 
     files: tuple[CorpusFile, ...]
     glossary: bytes | None
     skipped: tuple[str, ...]
     problems: tuple[Problem, ...]
+    questions: tuple[CorpusFile, ...] = ()
 
 
 def read_corpus(folder: Path) -> Corpus:
@@ -69,6 +73,7 @@ def read_corpus(folder: Path) -> Corpus:
             hint="Set CIVICBOT_CORPUS, or name the folder: `civicbot ingest PATH`.",
         )
     files: list[CorpusFile] = []
+    questions: list[CorpusFile] = []
     skipped: list[str] = []
     problems: list[Problem] = []
     glossary: bytes | None = None
@@ -86,10 +91,16 @@ def read_corpus(folder: Path) -> Corpus:
             problems.append(Problem(file=path, line=1, field="file", message=message))
             continue
         if known:
-            files.append(CorpusFile(path, data, hashlib.sha256(data).hexdigest()))
+            file = CorpusFile(path, data, hashlib.sha256(data).hexdigest())
+            (questions if _holds_questions(file) else files).append(file)
         else:
             glossary = data
-    return Corpus(tuple(files), glossary, tuple(skipped), tuple(problems))
+    return Corpus(tuple(files), glossary, tuple(skipped), tuple(problems), tuple(questions))
+
+
+def _holds_questions(file: CorpusFile) -> bool:
+    parts = file.pure.parts
+    return len(parts) > 2 and parts[0] in LANGUAGES and parts[1] == QUESTIONS_FOLDER
 
 
 def _walk(folder: Path) -> list[tuple[Path, str]]:

@@ -96,7 +96,7 @@ def inputs_hash(corpus: Corpus, embedder: str, fingerprint: str, languages: froz
         "program": program_hash(),
         "embedder": [embedder, fingerprint, *sorted(languages)],
         "glossary": None if corpus.glossary is None else hashlib.sha256(corpus.glossary).hexdigest(),
-        "files": [[file.path, file.content_hash] for file in corpus.files],
+        "files": [[file.path, file.content_hash] for file in (*corpus.files, *corpus.questions)],
         "problems": [str(problem) for problem in corpus.problems],
     }
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
@@ -123,7 +123,7 @@ class _Ingest:
         known = Known() if before is None or rebuild else known_vectors(*before, fingerprint)
         glossary = _glossary(corpus)
         tokenizer = Tokenizer(glossary.user_words)
-        shelf = fill_shelf(corpus.files, tokenizer.tokens, self._progress)
+        shelf = fill_shelf(corpus, tokenizer.tokens, self._progress)
         shelf = Shelf(shelf.documents, (*corpus.problems, *shelf.problems))
         _check_not_empty(shelf, corpus, folder)
         target, created = new_folder(self._index, wanted, datetime.now(UTC))

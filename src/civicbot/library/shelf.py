@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from civicbot.library.chunking import LIMITS, Sentence, TextBlock, TextSection, assemble
-from civicbot.library.files import CorpusFile
+from civicbot.library.files import Corpus, CorpusFile
 from civicbot.library.formats import Draft, Section, read_document
 from civicbot.library.linking import Linker
 from civicbot.library.markdown import Line, Paragraph
 from civicbot.library.problems import Problem
 from civicbot.library.progress import Progress
+from civicbot.library.questions import Questions, read_questions
 from civicbot.library.sentences import cut_free, cut_written
 from civicbot.model import LANGUAGES, Document, DocumentKind, Passage, Support
 
@@ -37,15 +38,17 @@ class Shelf:
         return tuple(passage for _, passages in self.documents for passage in passages)
 
 
-def fill_shelf(files: Sequence[CorpusFile], tokens: Tokens, progress: Progress) -> Shelf:
+def fill_shelf(corpus: Corpus, tokens: Tokens, progress: Progress) -> Shelf:
     """Reads all files; briefs after digests, whose sentences they need.
 
     Args:
-        files: the corpus' files by path.
+        corpus: the corpus' files.
         tokens: search tokens of a text, for linking.
         progress: told of every file.
     """
-    drafts, problems = _drafts(files, progress)
+    drafts, problems = _drafts(corpus.files, progress)
+    questions = read_questions(corpus.questions)
+    problems += questions.problems
     progress.stage("link", len(drafts))
     done: dict[str, tuple[Document, tuple[Passage, ...]]] = {}
     for draft in drafts:
@@ -55,14 +58,24 @@ def fill_shelf(files: Sequence[CorpusFile], tokens: Tokens, progress: Progress) 
     linkers = _linkers(done.values(), tokens)
     for draft in drafts:
         if draft.document.kind is DocumentKind.BRIEF:
-            sections, found = _linked(draft, linkers[draft.document.language])
+            sections, found = _linked(draft, linkers[draft.document.language], questions)
             problems += found
             document, passages = assemble(draft.document, sections)
             if passages:
                 done[document.id] = document, passages
             progress.advance(1)
     documents = sorted(done.values(), key=lambda item: item[0].path)
+    problems += questions.unclaimed(_sentences(documents))
     return Shelf(tuple(documents), tuple(sorted(problems, key=lambda p: (p.file, p.line, p.field, p.message))))
+
+
+def _sentences(documents: Iterable[tuple[Document, tuple[Passage, ...]]]) -> dict[str, set[str]]:
+    """The sentences of every brief, by its path."""
+    return {
+        document.path: {statement.text for passage in passages for statement in passage.statements}
+        for document, passages in documents
+        if document.kind is DocumentKind.BRIEF
+    }
 
 
 def shelved(draft: Draft) -> tuple[Document, tuple[Passage, ...]]:
@@ -123,15 +136,24 @@ def _linkers(documents: Iterable[tuple[Document, tuple[Passage, ...]]], tokens: 
     return {language: Linker(sources, tokens) for language, sources in digests.items()}
 
 
-def _linked(draft: Draft, linker: Linker) -> tuple[list[TextSection], list[Problem]]:
+def _linked(draft: Draft, linker: Linker, questions: Questions) -> tuple[list[TextSection], list[Problem]]:
     """A brief's sections with their supports; what has none is left out of the text and reported."""
     problems = _figure_problems(draft, linker)
     sections = []
     for section in draft.sections:
-        blocks = [block for p in section.paragraphs if (block := _linked_block(draft, p, linker, problems)).sentences]
+        blocks = [_linked_block(draft, paragraph, linker, problems) for paragraph in section.paragraphs]
+        blocks = [_with_questions(draft, block, questions) for block in blocks if block.sentences]
         if blocks:
             sections.append(TextSection(section.heading, section.facet, section.asked_as, tuple(blocks)))
     return sections, problems
+
+
+def _with_questions(draft: Draft, block: TextBlock, questions: Questions) -> TextBlock:
+    sentences = (
+        replace(cut, asked_as=questions.of(draft.document.path, block.text[cut.start : cut.end]))
+        for cut in block.sentences
+    )
+    return replace(block, sentences=tuple(sentences))
 
 
 def _linked_block(draft: Draft, paragraph: Paragraph, linker: Linker, problems: list[Problem]) -> TextBlock:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civicbot.errors import IngestError
-from civicbot.generation import PASSAGES, SENTENCES, VECTORS, EmbedderRecord, Manifest
+from civicbot.generation import PASSAGES, SENTENCES, VECTORS, WORDING_VECTORS, EmbedderRecord, Manifest
 from civicbot.library.progress import Progress
 from civicbot.model import Passage
 
@@ -60,12 +60,14 @@ class Embedded:
         vectors: float32 (passages, dimensions), L2-normalised, in index order.
         sentences: float16 (statements of all passages, dimensions), L2-normalised, in index order; zeros for
             languages that the model does not know.
+        wordings: the same of all wordings.
         record: which model made them.
         computed: how many of the passages' vectors were not taken over.
     """
 
     vectors: Vectors
     sentences: SentenceVectors
+    wordings: SentenceVectors
     record: EmbedderRecord
     computed: int
 
@@ -76,7 +78,7 @@ class Known:
 
     Attributes:
         passages: by content hash.
-        sentences: by text.
+        sentences: those of sentences and wordings, by text.
     """
 
     passages: Mapping[str, Vectors] = field(default_factory=dict)
@@ -90,7 +92,8 @@ def known_vectors(folder: Path, manifest: Manifest, fingerprint: str) -> Known:
     with (folder / PASSAGES).open(encoding="utf-8") as file:
         passages = [Passage.model_validate_json(line) for line in file]
     texts = [statement.text for passage in passages for statement in passage.statements]
-    rows = zip(texts, np.load(folder / SENTENCES), strict=True)
+    texts += [wording for passage in passages for wording in passage.wordings]
+    rows = zip(texts, np.concatenate([np.load(folder / SENTENCES), np.load(folder / WORDING_VECTORS)]), strict=True)
     return Known(
         dict(zip((passage.content_hash for passage in passages), np.load(folder / VECTORS), strict=True)),
         {text: row for text, row in rows if row.any()},
@@ -115,7 +118,7 @@ def embed_passages(
         IngestError: the model's vectors cannot be used.
     """
     wanted = {passage.content_hash: passage.search_text for passage in passages}
-    said = {s.text: s.text for passage in passages if passage.language in languages for s in passage.statements}
+    said = {text: text for p in passages if p.language in languages for text in (*_statements(p), *p.wordings)}
     by_hash, by_text = dict(known.passages), dict(known.sentences)
     missing = len(wanted.keys() - by_hash.keys()) + len(said.keys() - by_text.keys())
     if missing:
@@ -132,10 +135,18 @@ def embed_passages(
         )
     vectors: Vectors = np.stack(found)
     none = np.zeros(vectors.shape[1], dtype=np.float16)
-    rows = [by_text[s.text] if p.language in languages else none for p in passages for s in p.statements]
-    sentences = np.array(rows, dtype=np.float16).reshape(len(rows), vectors.shape[1])
+
+    def stacked(texts: Callable[[Passage], Sequence[str]]) -> SentenceVectors:
+        rows = [by_text[text] if p.language in languages else none for p in passages for text in texts(p)]
+        return np.array(rows, dtype=np.float16).reshape(len(rows), vectors.shape[1])
+
+    sentences, wordings = stacked(_statements), stacked(lambda passage: passage.wordings)
     record = EmbedderRecord(name=name, fingerprint=models.fingerprint(name), dimensions=vectors.shape[1])
-    return Embedded(vectors, sentences, record, sum(p.content_hash not in known.passages for p in passages))
+    return Embedded(vectors, sentences, wordings, record, sum(p.content_hash not in known.passages for p in passages))
+
+
+def _statements(passage: Passage) -> tuple[str, ...]:
+    return tuple(statement.text for statement in passage.statements)
 
 
 def _embed(

@@ -151,7 +151,9 @@ class DenseIndex:
             self._last = (query, np.asarray(vector, dtype=np.float32))
             return self._nearest(self._opened(embedder), vector, language, k)
         except _ACCIDENTS as error:
-            raise DenseSearchError(str(error) or repr(error)) from error
+            # Of a library's error the type alone: its message may quote the question, and this one is logged.
+            safe = error.message if isinstance(error, EmbedderError) else f"it ended with {type(error).__name__}"
+            raise DenseSearchError(safe) from error
 
     def _nearest(self, store: Chroma, vector: list[float], language: Language, k: int) -> list[tuple[str, float]]:
         wanted = k + _SPARE

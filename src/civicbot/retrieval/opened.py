@@ -22,6 +22,7 @@ from civicbot.generation import (
     PIECES,
     SENTENCES,
     VECTORS,
+    WORDING_VECTORS,
     WORDINGS,
     Manifest,
     generation_folder,
@@ -86,13 +87,14 @@ class OpenGeneration:
         documents = _read_rows(folder / DOCUMENTS, Document)
         self._documents = {document.id: document for document in documents}
         self.passages = tuple(_read_rows(folder / PASSAGES, Passage))
-        self.wording_owner = tuple(row for row, passage in enumerate(self.passages) for _ in passage.asked_as)
+        self.wording_owner = tuple(row for row, passage in enumerate(self.passages) for _ in passage.wordings)
         _check_contents(self.manifest, documents, self.passages)
-        self._sentences = _read_sentences(folder / SENTENCES, self.manifest, self.passages)
-        ends = np.cumsum([len(passage.statements) for passage in self.passages], dtype=np.int64)
-        self._sentence_rows = [
-            slice(int(e) - len(p.statements), int(e)) for e, p in zip(ends, self.passages, strict=True)
-        ]
+        statements = [len(passage.statements) for passage in self.passages]
+        self._sentences = _read_vectors(folder / SENTENCES, self.manifest, sum(statements))
+        self._sentence_rows = _slices(statements)
+        wordings = [len(passage.wordings) for passage in self.passages]
+        self._wordings = _read_vectors(folder / WORDING_VECTORS, self.manifest, sum(wordings))
+        self._wording_rows = _slices(wordings)
         self._position = {passage.id: row for row, passage in enumerate(self.passages)}
         self._in_language = {
             language: np.array([passage.language == language for passage in self.passages], dtype=bool)
@@ -148,6 +150,10 @@ class OpenGeneration:
         """Vectors of the sentences of the passage at ``row``: float16 (statements, dimensions), zeros for none."""
         return self._sentences[self._sentence_rows[row]]
 
+    def wording_vectors(self, row: int) -> NDArray[np.float16]:
+        """Vectors of :attr:`Passage.wordings` at ``row``: float16 (wordings, dimensions), zeros for none."""
+        return self._wordings[self._wording_rows[row]]
+
     def in_language(self, language: Language) -> NDArray[np.bool_]:
         """Which passages are in a language: bool (passages,), in index order; not to be changed."""
         return self._in_language[language]
@@ -171,7 +177,9 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     if manifest.name != folder.name:
         raise IndexDamagedError(f"The folder {folder.name!r} holds {where} instead of its own.")
     # What is not in the manifest was not there when the generation was made, and nothing vouches for it.
-    needed = {DOCUMENTS, PASSAGES, VECTORS, SENTENCES} | ({GLOSSARY} if (folder / GLOSSARY).exists() else set())
+    needed = {DOCUMENTS, PASSAGES, VECTORS, SENTENCES, WORDING_VECTORS} | (
+        {GLOSSARY} if (folder / GLOSSARY).exists() else set()
+    )
     for name in sorted(needed - manifest.file_hashes.keys()):
         raise IndexDamagedError(f"The manifest of {where} does not know the file {name!r}.")
     for name, expected in manifest.file_hashes.items():
@@ -199,8 +207,14 @@ def _read_rows(path: Path, kind: type[_Row]) -> list[_Row]:
         raise IndexDamagedError(f"The index file {path.name!r} holds lines that cannot be read.") from error
 
 
-def _read_sentences(path: Path, manifest: Manifest, passages: Sequence[Passage]) -> NDArray[np.float16]:
-    shape = (sum(len(passage.statements) for passage in passages), manifest.embedder.dimensions)
+def _slices(lengths: Sequence[int]) -> list[slice]:
+    """The rows of each of several runs that lie one behind the other."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    return [slice(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
+
+
+def _read_vectors(path: Path, manifest: Manifest, rows: int) -> NDArray[np.float16]:
+    shape = (rows, manifest.embedder.dimensions)
     try:
         found: NDArray[np.float16] = np.load(path)
     except (ValueError, EOFError) as error:
@@ -216,6 +230,6 @@ def _check_contents(manifest: Manifest, documents: Sequence[Document], passages:
         raise IndexDamagedError(f"The documents of {where} are not its manifest's.")
     if tuple(passage.id for passage in passages) != manifest.passage_ids:
         raise IndexDamagedError(f"The passages of {where} are not its manifest's.")
-    wordings = sum(len(passage.asked_as) for passage in passages)
+    wordings = sum(len(passage.wordings) for passage in passages)
     if wordings != manifest.wordings:
         raise IndexDamagedError(f"The passages of {where} have {wordings} wordings, not {manifest.wordings}.")

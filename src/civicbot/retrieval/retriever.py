@@ -65,6 +65,8 @@ class Hit:
             very same wording has 0.3 to 0.5, not 1, as BM25 stays below idf.
         dense: cosine similarity, None when vectors did not find it.
         sentences: cosine similarity of each of its statements to the query; empty when vectors took no part.
+        asked: for each of its statements that of the most similar of the questions that it answers, 0 without one;
+            empty when vectors or wordings took no part.
     """
 
     passage: Passage
@@ -73,6 +75,7 @@ class Hit:
     wording: float
     dense: float | None
     sentences: tuple[float, ...] = ()
+    asked: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class HybridRetriever(BaseRetriever):
                 wording=float(wording[row]),
                 dense=similarity.get(passage.id),
                 sentences=self._sentences(row, vector),
+                asked=self._asked(row, vector),
             )
             for row in order
         )
@@ -163,6 +167,18 @@ class HybridRetriever(BaseRetriever):
             return ()
         similarities = self.generation.sentence_vectors(row).astype(np.float32) @ vector
         return tuple(float(similarity) for similarity in np.round(similarities, _SENTENCE_DIGITS))
+
+    def _asked(self, row: int, vector: NDArray[np.float32] | None) -> tuple[float, ...]:
+        if vector is None or not self.asked_as:
+            return ()
+        passage = self.generation.passages[row]
+        similarities = self.generation.wording_vectors(row).astype(np.float32) @ vector
+        best, start = [], len(passage.asked_as)
+        for statement in passage.statements:
+            end = start + len(statement.asked_as)
+            best.append(round(float(similarities[start:end].max(initial=0.0)), _SENTENCE_DIGITS))
+            start = end
+        return tuple(best)
 
     def _wording_shares(self, tokens: list[str]) -> NDArray[np.float64]:
         """For each passage the best match of its wordings, 0..1; see :attr:`Hit.wording`."""

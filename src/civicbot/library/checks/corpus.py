@@ -61,7 +61,7 @@ def check_corpus(
     """
     corpus = read_corpus(folder)
     glossary, found = _glossary(corpus)
-    shelf = fill_shelf(corpus.files, Tokenizer(glossary.user_words).tokens, progress or NoProgress())
+    shelf = fill_shelf(corpus, Tokenizer(glossary.user_words).tokens, progress or NoProgress())
     papers = read_papers(corpus.files)
     problems = [
         *found,
