@@ -58,7 +58,9 @@ FOR = (
 ).split()
 BOUNDS: dict[str, tuple[float | None, float | None]] = dict.fromkeys(AGAINST, (None, 0.0))
 BOUNDS |= dict.fromkeys(FOR, (0.0, None))
-RANK_ONLY = {"first", "rank", "disputes", "newest", "brief", "unknown", "facet_first"}
+# Few questions ask for somebody's words, or for the newest state, but then it is what they are about.
+BOUNDS |= {"told_by": (1.5, None), "told_by_other": (None, -1.5), "newest": (5.0, None)}
+RANK_ONLY = {"told_by", "told_by_other", "first", "rank", "disputes", "newest", "brief", "unknown", "facet_first"}
 Array = NDArray[np.float64]
 
 

@@ -187,6 +187,7 @@ class NoticeKind(StrEnum):
     DISPUTED = "disputed"
     SUPERSEDED = "superseded"
     NOT_FOUND = "not_found"
+    CLOSE = "close"
     OTHER_LANGUAGE = "other_language"
     STAFF_CHECKED = "staff_checked"
     DEGRADED = "degraded"

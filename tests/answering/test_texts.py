@@ -37,7 +37,7 @@ def test_every_facet_and_every_ending_has_a_text() -> None:
     assert {status.value for status in AnswerStatus} - {"answered", "partial"} <= {
         "refused" if key.startswith("refused_") else key for key in words.status
     }
-    later = {NoticeKind.STAFF_CHECKED, NoticeKind.MASKED}
+    later = {NoticeKind.STAFF_CHECKED}
     assert set(words.notices) == set(NoticeKind) - later
 
 

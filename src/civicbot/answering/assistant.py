@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from civicbot import __version__
 from civicbot.answering.compose import Compose
 from civicbot.answering.context import Candidate, Context, Outcome
-from civicbot.answering.events import Event, SentenceReady, StageStarted
+from civicbot.answering.events import Event, SentenceReady
 from civicbot.answering.evidence import Evidence
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
@@ -25,6 +25,7 @@ from civicbot.answering.texts import texts
 from civicbot.answering.verify import Verify
 from civicbot.errors import CivicbotError
 from civicbot.language.detect import detect_language
+from civicbot.language.personal import label
 from civicbot.model import (
     Answer,
     AnswerSentence,
@@ -41,6 +42,7 @@ from civicbot.model import (
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
+from civicbot.tracing import Run, StageTime, Trace
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Assistant:
         conversations: where conversations are kept.
         rulings: what staff have laid down; nothing by default.
         observe: told the name and seconds of every stage run.
+        trace: told of every question once it is over, without its words.
     """
 
     def __init__(
@@ -74,10 +77,13 @@ class Assistant:
         *,
         rulings: Rulings | None = None,
         observe: Callable[[str, float], None] | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self._settings = settings
         self._index = index
         self._conversations = conversations
+        self._observe = observe
+        self._trace = trace
         retrieve = Retrieve(settings.dense_languages, asked_as=settings.asked_as)
         self.pipeline = AnswerPipeline(
             (
@@ -89,12 +95,15 @@ class Assistant:
                 Evidence(retrieve, asked_as=settings.asked_as),
                 Compose(),
                 Verify(),
-            ),
-            observe,
+            )
         )
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, *, keep: bool = True) -> Answer:
         """Answers a question.
+
+        Args:
+            question: what is asked.
+            keep: False for a rehearsal, which no conversation remembers.
 
         Raises:
             InvalidQuestionError: the text cannot be asked.
@@ -102,26 +111,50 @@ class Assistant:
             IndexMissingError: there is nothing to answer from yet.
             IndexDamagedError: what there is cannot be used.
         """
-        for event in self.stream(question):
+        for event in self.stream(question, keep=keep):
             if isinstance(event, Answer):
                 return event
         raise RuntimeError("the pipeline ended without an answer")
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question, *, keep: bool = True) -> Iterator[Event]:
         """Answers a question and tells of it: stages as they start, verified sentences, then the answer.
+
+        Args:
+            question: what is asked.
+            keep: as for :meth:`answer`.
 
         Raises:
             CivicbotError: as :meth:`answer`, at the first event.
         """
+        watch = _Watch(question.channel)
+        try:
+            for step in self._steps(question, keep):
+                if isinstance(step, StageTime):
+                    watch.stages.append(step)
+                    if self._observe is not None:
+                        self._observe(step.name, step.seconds)
+                    continue
+                if isinstance(step, Answer):
+                    watch.answer = step
+                yield step
+        except CivicbotError as error:
+            watch.error = error.code
+            raise
+        finally:
+            # Also when whoever listened has gone.
+            if self._trace is not None:
+                self._trace(watch.run())
+
+    def _steps(self, question: Question, keep: bool) -> Iterator[Event | StageTime]:
         started, asked_at = time.perf_counter(), datetime.now(UTC)
         with self._index.reader() as generation:
             context = Context(question=question, generation=generation, today=self._settings.current_date())
             try:
                 for step in self.pipeline.steps(context):
-                    if isinstance(step, StageStarted):
-                        yield step
-                    else:
+                    if isinstance(step, Context):
                         context = step
+                    else:
+                        yield step
                 answer = self._answer(context)
             except CivicbotError:
                 raise
@@ -130,16 +163,18 @@ class Assistant:
                 logger.exception("answer_failed")
                 answer = self._failure(context)
         exchange = Exchange(
-            question=context.text,
+            # Without a text the question never got through intake, and is not masked.
+            question=context.question.text if context.text else "",
             standalone=context.standalone,
             answer=answer,
             considered=_considered(context),
+            masked=tuple(kind.value for kind in context.masked),
             asked_at=asked_at,
             seconds=time.perf_counter() - started,
             channel=question.channel,
             site=question.site,
         )
-        if not self._conversations.remember(exchange):
+        if keep and not self._conversations.remember(exchange):
             note = Notice(kind=NoticeKind.NOT_RECORDED, text=texts(answer.language).notices[NoticeKind.NOT_RECORDED])
             answer = answer.model_copy(update={"notices": (*answer.notices, note)})
         told: set[int] = set()
@@ -184,6 +219,31 @@ class Assistant:
             contact=self._settings.contact,
             confidence=0.0,
             versions=Versions(app=__version__, index=context.generation.name),
+        )
+
+
+class _Watch:
+    """What is noted of a question while it is answered."""
+
+    def __init__(self, channel: str) -> None:
+        self.stages: list[StageTime] = []
+        self.answer: Answer | None = None
+        self.error: str | None = None
+        self._channel = channel
+        self._started, self._clock = time.time_ns(), time.perf_counter_ns()
+
+    def run(self) -> Run:
+        """The question as it is told to a trace."""
+        answer = self.answer
+        return Run(
+            started=self._started,
+            ended=self._started + time.perf_counter_ns() - self._clock,
+            stages=tuple(self.stages),
+            channel=self._channel,
+            answer=answer.id if answer else None,
+            status=answer.status.value if answer else None,
+            language=answer.language if answer else None,
+            error=self.error,
         )
 
 
@@ -253,4 +313,8 @@ def _text(context: Context, outcome: Outcome, sentences: tuple[AnswerSentence, .
 
 def _notices(context: Context, outcome: Outcome) -> tuple[Notice, ...]:
     words = texts(context.language)
-    return tuple(Notice(kind=kind, text=words.notices[kind].format(**values)) for kind, values in outcome.notices)
+    notices = outcome.notices
+    if context.masked:
+        kinds = ", ".join(label(kind, context.language) for kind in context.masked)
+        notices = (*notices, (NoticeKind.MASKED, {"kinds": kinds}))
+    return tuple(Notice(kind=kind, text=words.notices[kind].format(**values)) for kind, values in notices)

@@ -30,21 +30,32 @@ class Compose:
     def __call__(self, context: Context) -> Context:
         """Chooses the sentences of every part; each keeps its own citations."""
         chosen: list[Candidate] = []
-        missing: list[str] = []
+        missing: list[Part] = []
         for part in context.parts:
             picked = [] if _only_unknown(part) else self._pick(context, part, len(context.parts))
             if not picked:
-                missing.append(_label(context, part))
+                missing.append(part)
             chosen += [candidate for candidate in picked if candidate.statement not in {c.statement for c in chosen}]
         if not chosen:
             return replace(context, outcome=_unpublished(context))
         status = AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED
         notices = _notices(context, chosen)
         if missing:
-            notices = (*notices, (NoticeKind.NOT_FOUND, {"parts": ", ".join(missing)}))
+            parts = ", ".join(dict.fromkeys(_label(context, part) for part in missing))
+            close = self._close(context, missing, chosen)
+            chosen += close
+            notices = (*notices, (NoticeKind.NOT_FOUND, {"parts": parts}), *([(NoticeKind.CLOSE, {})] if close else []))
         confidence = min(part.candidates[0].confidence for part in context.parts if part.candidates)
         outcome = Outcome(status, candidates=tuple(chosen[:MOST_SENTENCES]), notices=notices, confidence=confidence)
         return replace(context, outcome=outcome)
+
+    def _close(self, context: Context, missing: list[Part], chosen: list[Candidate]) -> list[Candidate]:
+        """For each part without an answer what is told of it: that it is not published, or else what comes closest."""
+        found: list[Candidate] = []
+        for part in missing:
+            told = [*part.candidates[:1], *part.near[:1]]
+            found += [c for c in told[:1] if not says_again(context, c, [*chosen, *found])]
+        return found
 
     def _pick(self, context: Context, part: Part, parts: int) -> list[Candidate]:
         if not part.candidates:
@@ -73,14 +84,20 @@ class Compose:
         demanded = {term.token for term in part.asked.terms if term.weight >= 1.0}
         if (demanded & frozenset(tokens(candidate.statement.text))) - told:
             return candidate.score >= best.score - _TELLING_MARGIN
-        if part.asked.kinds and not _another_value(picked, candidate):
-            return False
+        second = len(picked) == 1 and candidate.score >= best.score - _MARGIN and _sound(candidate)
+        if second or (part.asked.kinds and not _another_value(picked, candidate)):
+            return second
         if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):
             return False
         return wide or all(
             candidate.features.get(name, 0.0) >= best.features.get(name, 0.0)
             for name in ("sentence", "held", "facet_first", "entity_own")
         )
+
+
+def _sound(candidate: Candidate) -> bool:
+    """Whether a sentence tells nothing of another thing, another year or another value than the one asked for."""
+    return not any(candidate.features.get(name) for name in ("unmet", "entity_other", "year_other", "told_by_other"))
 
 
 def _another_value(picked: list[Candidate], candidate: Candidate) -> bool:

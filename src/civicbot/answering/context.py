@@ -7,6 +7,7 @@ from datetime import date
 
 from civicbot.answering.protocols import Turn
 from civicbot.answering.understanding import Understanding
+from civicbot.language.personal import PersonalKind
 from civicbot.model import AnswerStatus, Language, NoticeKind, Passage, Question, Statement
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit
@@ -81,7 +82,9 @@ class Outcome:
 class Context:
     """A question on its way through the stages; each stage returns a changed copy.
 
-    A stage that sets ``outcome`` may end the pipeline: the stages after it see ``final`` and are skipped.
+    A stage that sets ``outcome`` may end the pipeline: the stages after it see ``final`` and are skipped. From intake
+    on, ``question`` holds the masked text, ``text`` the same without placeholders, and ``masked`` tells what kinds of
+    personal data were in it.
     """
 
     question: Question
@@ -91,6 +94,7 @@ class Context:
     language: Language = "ko"
     conversation_id: str = ""
     earlier: tuple[Turn, ...] = ()
+    masked: tuple[PersonalKind, ...] = ()
     standalone: str = ""
     parts: tuple[Part, ...] = ()
     degraded: bool = False

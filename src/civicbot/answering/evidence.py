@@ -18,7 +18,7 @@ from civicbot.answering.understanding import ASIDE, split_clauses
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.7
+ANSWERABLE = 0.75
 """Least confidence with which a sentence may answer."""
 KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
@@ -26,7 +26,7 @@ BROAD = 0.3
 """The same for a sentence of the very section that a question without further words asks for."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
-STRANGE_NEAR = 0.2
+STRANGE_NEAR = 0.25
 """The same for a question that names nothing known."""
 MOST_NEAR = 3
 """How many such sentences are shown for a part of a question."""

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from civicbot.answering.lexicon import Kind
+from civicbot.answering.lexicon import Kind, lexicon
+from civicbot.answering.speaking import tells_words_of
 from civicbot.answering.understanding import NO_OTHERS, PEOPLE_KINDS, Term, Understanding
 from civicbot.language.detect import has_hangul
+from civicbot.language.glossary import Mention
 from civicbot.language.quantities import Quantity, quantities
-from civicbot.model import DocumentKind, Facet, Passage, Statement
+from civicbot.model import DocumentKind, Facet, Language, Passage, Statement
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit
 
@@ -113,7 +115,7 @@ class FeatureExtractor:
         self._knows = generation.lexical.knows
         self._bag = lru_cache(maxsize=50_000)(self._compute_bag)
         self._contexts = lru_cache(maxsize=10_000)(self._compute_context)
-        self._keys = lru_cache(maxsize=50_000)(self._compute_keys)
+        self._mentions = lru_cache(maxsize=50_000)(self._compute_mentions)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
 
     def survey(self, asked: Understanding, hits: Sequence[Hit]) -> Survey:
@@ -153,6 +155,7 @@ class FeatureExtractor:
         held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
         like = max(hit.sentences[passage.statements.index(statement)], 0.0) if hit.sentences else 0.0
         asked_like = max(hit.asked[passage.statements.index(statement)], 0.0) if hit.asked else 0.0
+        told_by = float(bool(asked.speakers) and self._tells_words(asked, statement, passage.language))
         vote = max((survey.votes.get(key, 0.0) for key in self._subjects(passage)), default=0.0)
         features = {
             "sentence": sentence,
@@ -183,6 +186,8 @@ class FeatureExtractor:
             "strange": float(survey.strange and bool(_VALUES.keys() & set(asked.kinds))),
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
+            "told_by": told_by,
+            "told_by_other": float(bool(asked.speakers)) - told_by,
         }
         features |= entity | _of_facet(asked, passage) | _of_year(asked, statement)
         # What tells more together than each by itself; the models are linear.
@@ -297,6 +302,11 @@ class FeatureExtractor:
             "people_missing": float(bool(asked.people) and people == 0.0),
         }
 
+    def _tells_words(self, asked: Understanding, statement: Statement, language: Language) -> bool:
+        entities = self._generation.glossary.entities
+        people = [m for m in self._mentions(statement.text) if entities[m.key].kind in PEOPLE_KINDS]
+        return tells_words_of(asked.speakers, statement.text, people, lexicon(language, self._generation.tokenizer))
+
     def _held(self, asked: Understanding, statement: Statement) -> bool | None:
         """Whether the sentence holds the kind of value asked for; None where that cannot be told."""
         if Kind.PERSON in asked.kinds:
@@ -313,8 +323,11 @@ class FeatureExtractor:
     def _compute_bag(self, text: str) -> Bag:
         return Bag.of(self._generation.tokenizer.tokens(text))
 
-    def _compute_keys(self, text: str) -> frozenset[str]:
-        return frozenset(mention.key for mention in self._generation.glossary.mentions(text))
+    def _compute_mentions(self, text: str) -> tuple[Mention, ...]:
+        return tuple(self._generation.glossary.mentions(text))
+
+    def _keys(self, text: str) -> frozenset[str]:
+        return frozenset(mention.key for mention in self._mentions(text))
 
 
 def _met(bag: Bag, term: Term) -> float:

@@ -48,6 +48,10 @@ class _File(Noun):
     unsafe: tuple[str, ...]
     elsewhere: tuple[str, ...]
     cities: tuple[str, ...] = Field(min_length=1)
+    saying: tuple[str, ...]
+    speaker_before: bool
+    told: tuple[str, ...]
+    subject: tuple[str, ...]
 
 
 class Lexicon:
@@ -58,6 +62,10 @@ class Lexicon:
         generic: search tokens that say nothing about what is asked.
         verbs: search tokens of verbs that have many synonyms.
         specific: search tokens that name a value of their own (fare, rent).
+        saying: what asks for somebody's words.
+        speaker_before: whether the speaker stands before that, and not after it.
+        told: what tells that a sentence reports somebody's words.
+        subject: what follows the name of the one who said them.
     """
 
     def __init__(self, file: _File, tokenizer: Tokenizer) -> None:
@@ -76,6 +84,10 @@ class Lexicon:
         self.personal = _any(file.personal)
         self.unsafe = _any(file.unsafe)
         self.elsewhere = _any(file.elsewhere)
+        self.saying = _any(file.saying)
+        self.speaker_before = file.speaker_before
+        self.told = _any(file.told)
+        self.subject = _any(file.subject)
         self.cities = {city: _any([_whole(city)]) for city in file.cities}
         self.cues: dict[str, frozenset[Facet]] = {}
         for facet, words in file.facets.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from civicbot.answering.context import Context
 from civicbot.answering.events import StageStarted
+from civicbot.tracing import StageTime
 
 
 class Stage(Protocol):
@@ -28,24 +29,24 @@ class AnswerPipeline(Runnable[Context, Context]):
 
     Args:
         stages: in order; the last one verifies, whatever ended the question.
-        observe: told the seconds that each stage took.
     """
 
-    def __init__(self, stages: Sequence[Stage], observe: Callable[[str, float], None] | None = None) -> None:
+    def __init__(self, stages: Sequence[Stage]) -> None:
         self._stages = [(stage.name, RunnableLambda(stage.__call__, name=stage.name)) for stage in stages]
-        self._observe = observe
 
-    def steps(self, context: Context, config: RunnableConfig | None = None) -> Iterator[StageStarted | Context]:
-        """Yields each stage's name as it starts, and the finished context last."""
+    def steps(
+        self, context: Context, config: RunnableConfig | None = None
+    ) -> Iterator[StageStarted | StageTime | Context]:
+        """Yields each stage's name as it starts, its times as it ends, and the finished context last."""
         last = len(self._stages) - 1
         for place, (name, stage) in enumerate(self._stages):
             if context.final and place < last:
                 continue
             yield StageStarted(stage=name)
-            started = time.perf_counter()
+            # The length is measured on a clock that never jumps.
+            started, clock = time.time_ns(), time.perf_counter_ns()
             context = stage.invoke(context, config)
-            if self._observe is not None:
-                self._observe(name, time.perf_counter() - started)
+            yield StageTime(name, started, started + time.perf_counter_ns() - clock)
         yield context
 
     def until(self, name: str, context: Context) -> Context:

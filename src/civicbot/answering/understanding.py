@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from civicbot.answering.lexicon import Kind, Lexicon, lexicon
+from civicbot.answering.speaking import speakers
 from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Glossary, Mention
 from civicbot.language.thesaurus import Meaning, Phrase, Thesaurus
@@ -43,6 +44,8 @@ _PARTICLE = re.compile(
 )
 _LETTER = re.compile(r"[a-z]")
 _COUNTER = re.compile(r"몇\s*(명|대|개|곳|장|건|평|번)")
+# "What's the price" is put as "what is the price".
+_CONTRACTED = re.compile(r"\b(what|who|when|where|how|why)['’]s\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
 
@@ -99,6 +102,7 @@ class Understanding:
         compare: whether it asks for a comparison.
         now: whether it asks for the newest state.
         announced: whether it asks if something has been announced or decided.
+        speakers: glossary keys of those whose words it asks for.
         text: the question itself.
     """
 
@@ -115,6 +119,7 @@ class Understanding:
     unit: str | None = None
     compare: bool = False
     now: bool = False
+    speakers: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -152,6 +157,7 @@ def understand(
         thesaurus: other words for those of the question; without it a word stands for itself alone.
     """
     words = lexicon(language, tokenizer)
+    said, text = text, _CONTRACTED.sub(r"\1 is", text)
     mentions = tuple(glossary.mentions(text))
     clauses = split_clauses(text, words)
     found = (
@@ -179,8 +185,9 @@ def understand(
         announced=words.announced.search(clauses.asking) is not None,
         compare=words.compare.search(text) is not None,
         now=words.now.search(text) is not None,
+        speakers=speakers(text, [m for m in mentions if glossary.entities[m.key].kind in PEOPLE_KINDS], words),
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
-        text=text,
+        text=said,
     )
 
 

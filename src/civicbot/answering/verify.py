@@ -9,8 +9,8 @@ from civicbot.language.quantities import figures_hold
 from civicbot.model import AnswerStatus, Statement, Support
 from civicbot.retrieval.opened import OpenGeneration
 
-MOST_CITATIONS = 2
-"""Citations of one sentence; more would not help a reader to check it."""
+MOST_CITATIONS = 1
+"""Citations of one sentence: the best support holds all of it, and a second mark has a reader check the same again."""
 
 
 class Verify:

@@ -12,6 +12,7 @@ from civicbot.language.tokens import Tokenizer
 from civicbot.library.checks.figures import check_equal_figures, check_figure_data
 from civicbot.library.checks.mirror import check_mirrors
 from civicbot.library.checks.papers import read_papers
+from civicbot.library.checks.questions import check_questions
 from civicbot.library.checks.schema import check_schema
 from civicbot.library.checks.stale import STALE_DAYS, check_stale
 from civicbot.library.checks.support import check_support
@@ -19,6 +20,7 @@ from civicbot.library.checks.wording import check_wording
 from civicbot.library.files import GLOSSARY_FILE, Corpus, read_corpus
 from civicbot.library.problems import Problem
 from civicbot.library.progress import NoProgress, Progress
+from civicbot.library.questions import read_questions
 from civicbot.library.shelf import fill_shelf
 from civicbot.model import Noun
 
@@ -30,7 +32,7 @@ class Report(Noun):
         problems: what is wrong, by file and line; the check has passed when there is none.
         warnings: what somebody should look at (stale sources), by file and line.
         notes: rules that could not be applied, and why, one sentence each.
-        files: how many document files were checked.
+        files: how many files of documents and questions were checked.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -72,6 +74,7 @@ def check_corpus(
         *check_support(papers, shelf, glossary),
         *check_equal_figures(papers),
         *check_figure_data(papers),
+        *check_questions(read_questions(corpus.questions)),
     ]
     text, notes = _article(article)
     if text is not None:
@@ -80,7 +83,7 @@ def check_corpus(
         problems=_sorted(problems),
         warnings=_sorted(check_stale(papers, today, stale_days)),
         notes=notes,
-        files=len(corpus.files),
+        files=len(corpus.files) + len(corpus.questions),
     )
 
 
