@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
 from civicbot.answering.distinct import SAME, says_again
+from civicbot.answering.evidence import comes_close
 from civicbot.answering.premises import correct_premise
 from civicbot.answering.texts import texts
 from civicbot.language.quantities import figures
@@ -18,6 +19,8 @@ _TELLING_MARGIN = 1.8
 """The same for one that tells a word of the question that those before it do not."""
 _WIDE_MARGIN = 3.0
 """The same for the other side of a comparison or of a dispute."""
+_POINTER = 0.4
+"""Least confidence of the known thing that is told beside "this is not published"."""
 _SAME_OF_SIDES = 0.85
 """The sides of a comparison are told in much the same words: only this share of common tokens says the same again."""
 
@@ -124,9 +127,18 @@ def _only_unknown(part: Part) -> bool:
 def _unpublished(context: Context) -> Outcome:
     stated = [part.candidates[0] for part in context.parts if part.candidates]
     confidence = 1.0 - max(candidate.confidence for candidate in stated)
-    return Outcome(
-        AnswerStatus.NO_EVIDENCE, text_key="no_evidence_known", candidates=tuple(stated), confidence=confidence
-    )
+    # "The day is not given" helps little by itself; that it is to be in the second half of the year does.
+    known = [
+        candidate
+        for part in context.parts
+        for candidate in part.weighed
+        if candidate.passage.facet is not Facet.UNKNOWN
+        and candidate.confidence >= _POINTER
+        and comes_close(candidate)
+        and not says_again(context, candidate, stated)
+    ]
+    shown = (*stated, *known[:1])
+    return Outcome(AnswerStatus.NO_EVIDENCE, text_key="no_evidence_known", candidates=shown, confidence=confidence)
 
 
 def _label(context: Context, part: Part) -> str:

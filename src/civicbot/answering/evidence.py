@@ -87,7 +87,7 @@ class Evidence:
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
-        close = (c for c in fitting[:_NEAREST] if _comes_close(c) and c.score >= fitting[0].score - _CLOSE)
+        close = (c for c in fitting[:_NEAREST] if comes_close(c) and c.score >= fitting[0].score - _CLOSE)
         near = distinct(context, close, MOST_NEAR)
         part = replace(part, candidates=translated, rejected=found[0] if found else None, near=near)
         correction = None if translated else correct_premise(context, part)
@@ -142,7 +142,7 @@ def _broad(part: Part, candidate: Candidate) -> bool:
     return bool(bare and not asked.years and features["facet_first"] and about)
 
 
-def _comes_close(candidate: Candidate) -> bool:
+def comes_close(candidate: Candidate) -> bool:
     """Whether a sentence is worth showing beside a refusal: about the thing asked, and no other value of it."""
     features = candidate.features
     misleading = features["unmet"] or features["entity_other"] or features["year_other"]
