@@ -86,3 +86,17 @@ def test_a_comparison_has_a_part_for_each_side(generation: OpenGeneration) -> No
 def test_no_more_parts_than_can_be_answered(generation: OpenGeneration) -> None:
     question = "How much is the AX valley, when does it start, where is it, who runs it and why is it needed?"
     assert len(parts(generation, question)) == MOST_PARTS
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the national AI data centre and what is the National AI Computing Centre? Where is each of them?",
+        "국가AI데이터센터랑 국가AI컴퓨팅센터는 뭐야? 각각 어디에 있어?",
+    ],
+)
+def test_what_is_asked_of_each_is_asked_of_all(generation: OpenGeneration, question: str) -> None:
+    found = parts(generation, question)
+    placed = [part.asked.entities for part in found if Kind.PLACE in part.asked.kinds]
+    assert {key for keys in placed for key in keys} == {"data_center", "computing_center"}
+    assert all(len(keys) == 1 for keys in placed)

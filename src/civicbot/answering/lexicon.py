@@ -48,6 +48,7 @@ class _File(Noun):
     unsafe: tuple[str, ...]
     elsewhere: tuple[str, ...]
     cities: tuple[str, ...] = Field(min_length=1)
+    all_of_them: tuple[str, ...]
     saying: tuple[str, ...]
     speaker_before: bool
     told: tuple[str, ...]
@@ -62,6 +63,7 @@ class Lexicon:
         generic: search tokens that say nothing about what is asked.
         verbs: search tokens of verbs that have many synonyms.
         specific: search tokens that name a value of their own (fare, rent).
+        all_of_them: what asks the same of everything named before.
         saying: what asks for somebody's words.
         speaker_before: whether the speaker stands before that, and not after it.
         told: what tells that a sentence reports somebody's words.
@@ -84,6 +86,7 @@ class Lexicon:
         self.personal = _any(file.personal)
         self.unsafe = _any(file.unsafe)
         self.elsewhere = _any(file.elsewhere)
+        self.all_of_them = _any(file.all_of_them)
         self.saying = _any(file.saying)
         self.speaker_before = file.speaker_before
         self.told = _any(file.told)

@@ -42,7 +42,8 @@ def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:
     items = [item for piece in _pieces(context, words, asking) for item in _listed(context, piece)]
     telling = [(text, asked) for text, asked in items if asked.kinds or asked.facets or asked.what]
     if len({(asked.entities, asked.kinds, asked.facets, asked.terms) for _, asked in telling}) > 1:
-        return tuple(_inheriting(context, text, asked, whole) for text, asked in telling[:MOST_PARTS])
+        parts = [part for text, asked in telling for part in _inheriting(context, text, asked, whole)]
+        return tuple(parts[:MOST_PARTS])
     if whole.compare and len(whole.entities) > 1:
         return tuple(_side(standalone, whole, key) for key in whole.entities[:MOST_PARTS])
     return (Part(standalone, whole),)
@@ -86,12 +87,15 @@ def _is_item(asked: Understanding) -> bool:
     return bool(asked.kinds) or (bool(set(asked.facets) - {Facet.WHAT}) and len(demanded) <= 1)
 
 
-def _inheriting(context: Context, text: str, asked: Understanding, whole: Understanding) -> Part:
+def _inheriting(context: Context, text: str, asked: Understanding, whole: Understanding) -> list[Part]:
+    """The part with the years and the project of the whole question; one for each project where it asks of all."""
     years = asked.years or whole.years
     if asked.entities or not whole.entities:
-        return Part(text, replace(asked, years=years))
-    name = context.generation.glossary.entities[whole.entities[0]].names(context.language).name
-    return Part(f"{name} {text}", replace(asked, entities=whole.entities[:1], years=years))
+        return [Part(text, replace(asked, years=years))]
+    words = lexicon(context.language, context.generation.tokenizer)
+    keys = whole.entities if words.all_of_them.search(text) else whole.entities[:1]
+    names = ((key, context.generation.glossary.entities[key].names(context.language).name) for key in keys)
+    return [Part(f"{name} {text}", replace(asked, entities=(key,), years=years)) for key, name in names]
 
 
 def _side(standalone: str, whole: Understanding, key: str) -> Part:
