@@ -13,7 +13,7 @@ MAXIMUM_QUESTION = 1_000
 _BLANKS = re.compile(r"[\s\u2028\u2029\u2800\u3164\u115f\u1160\uffa0]+")
 # What Unicode calls default-ignorable and copy and paste brings along: soft hyphens, joiners, zero-width spaces, BOM,
 # variation selectors, the marks of writing direction. They carry no meaning in either language and are dropped.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     r"[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\ufe00-\ufe0f\ufeff\ufff0-\ufff8"
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0100-\U000e01ef]"
 )
@@ -32,7 +32,7 @@ def clean_text(text: str) -> str:
 
     NFC and not NFKC: ``㎡`` and ``½`` keep their meaning; full-width letters are folded where tokens are made.
     """
-    composed = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    composed = unicodedata.normalize("NFC", UNSEEN.sub("", text))
     return _BLANKS.sub(" ", composed).strip()
 
 
