@@ -81,6 +81,15 @@ def test_showing_keeps_the_test_split_unread(run: Run, tmp_path: Path) -> None:
     assert "k3" not in refused.stdout
 
 
+def test_with_records_as_a_server_keeps_them(run: Run, evals: Path, real_data: Path) -> None:
+    assert run("--without-wordings", "--records").exit_code == 0
+    (folder,) = reports(evals)
+    assert json.loads((folder / "config.json").read_text(encoding="utf-8"))["records"] == "database"
+    notices = [notice["kind"] for row in rows(folder) for notice in row["answer"]["notices"]]  # type: ignore[index]
+    assert "not_recorded" not in notices
+    assert not (real_data / "records.sqlite3").exists()
+
+
 def test_a_part_of_a_set(run: Run, evals: Path) -> None:
     assert run("--without-wordings", "--split", "test", "--limit", "1").exit_code == 0
     assert [row["id"] for row in rows(reports(evals)[0])] == ["k3"]
@@ -98,6 +107,7 @@ def test_a_running_server_is_asked(run: Run, evals: Path, address: str) -> None:
 
 def test_what_cannot_be_asked(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--url", "http://127.0.0.1:9", "--without-wordings").exit_code == 2
+    assert run("--url", "http://127.0.0.1:9", "--records").exit_code == 2
     for arguments, message in (
         (["--set", "small", "--url", "http://127.0.0.1:9"], "The server at http://127.0.0.1:9 cannot be asked"),
         (["--set", "small", "--url", "city.example"], "cannot be asked"),

@@ -2,6 +2,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from tests.library.corpora import CORPUS, HashingEmbedder, hashing_models, write_corpus
 from tests.library.corpora import settings as small_settings
 
@@ -10,6 +11,7 @@ from civicbot.generation import MANIFEST, generation_folder, index_folder, publi
 from civicbot.health import Check, doctor_checks, index_check, standing_checks
 from civicbot.language.embedding import Embedder, fingerprint
 from civicbot.library.ingest import ingest
+from civicbot.records.database import open_database
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
 from civicbot.settings import Settings
@@ -95,10 +97,10 @@ def test_a_refused_newer_index_is_a_warning(tmp_path: Path) -> None:
 def test_the_doctor_finds_a_healthy_service(indexed: Settings) -> None:
     port = free_port(socket.AF_INET, "127.0.0.1")
     checks = by_name(doctor_checks(indexed.model_copy(update={"embedder": "bundled", "port": port})))
-    assert set(checks) == {"python", "packages", "model", "index", "port", "contact"}
+    assert set(checks) == {"python", "packages", "model", "index", "records", "port", "contact"}
     states = {name: check.state for name, check in checks.items()}
     # The small library was indexed with another embedder, and nobody set a contact.
-    assert states == dict.fromkeys(("python", "packages", "model", "port"), "ok") | {
+    assert states == dict.fromkeys(("python", "packages", "model", "records", "port"), "ok") | {
         "index": "warning",
         "contact": "warning",
     }
@@ -153,3 +155,26 @@ def test_problems_of_the_library_are_told(tmp_path: Path) -> None:
     check = by_name(doctor_checks(settings.model_copy(update={"embedder": str(model)})))["index"]
     assert check.state == "warning"
     assert f"{len(summary.problems)} problems" in check.message
+
+
+def test_the_doctor_tries_the_records(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    settings = Settings(data=tmp_path, embedder=str(tmp_path / "model"))
+
+    def found(settings: Settings) -> Check:
+        return by_name(doctor_checks(settings))["records"]
+
+    assert found(settings).state == "ok"
+    assert not (tmp_path / "records.sqlite3").exists()
+    database = open_database(settings)
+    database.upgrade()
+    database.close()
+    assert "read and written" in found(settings).message
+    (tmp_path / "records.sqlite3").write_bytes(b"no database" * 1000)
+    assert (found(settings).state, found(settings).message) == (
+        "warning",
+        "The records cannot be used (DatabaseError SQLITE_NOTADB).",
+    )
+    wrong = found(settings.model_copy(update={"database_url": SecretStr("mysql://me:s3cret@db.example/x")}))
+    assert wrong.state == "failed"
+    assert "s3cret" not in wrong.message

@@ -13,14 +13,14 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "civicbot"
 # single modules: the layout that both index rooms share, the operator's checks, and the place where rooms meet;
 # `commands_*` are commands that cli puts together.
 LINES: list[set[str]] = [
-    {"model", "errors", "settings", "generation"},
+    {"model", "errors", "settings", "generation", "tracing"},
     {"language"},
     {"retrieval", "library"},
     {"answering", "records"},
     {"review", "evaluation"},
     {"health"},
     {"wiring"},
-    {"commands_eval", "commands_bench"},
+    {"commands_eval", "commands_bench", "commands_records"},
     {"web", "cli"},
     {"__main__"},
 ]

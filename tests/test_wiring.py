@@ -4,9 +4,12 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from civicbot.errors import IndexMissingError, UnknownDocumentError
-from civicbot.model import Question
+from civicbot.model import Feedback, NoticeKind, Question
+from civicbot.records.database import open_database
+from civicbot.records.store import Records
 from civicbot.settings import Settings
 from civicbot.wiring import Service
 
@@ -24,6 +27,62 @@ def test_a_started_service_gets_ready_by_itself(real_data: Path) -> None:
         assert service.assistant.answer(Question(text="AX 실증밸리 총사업비는?")).citations
     finally:
         service.close()
+
+
+def test_a_server_keeps_what_it_is_asked_and_not_what_it_tries(real_data: Path, tmp_path: Path) -> None:
+    address = SecretStr(f"sqlite:///{tmp_path}/records.sqlite3")
+    settings = Settings(data=real_data, embedder_languages="none", database_url=address)
+    service = Service(settings, patient=False, records="database")
+    try:
+        service.start()
+        deadline = time.monotonic() + 60
+        while any(check.state == "waiting" for check in service.checks()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert records_state(service) == "ok"
+        answer = service.assistant.answer(Question(text="AX 실증밸리 총사업비는?", channel="page"))
+        again = service.assistant.answer(Question(text="위치는?", conversation_id=answer.conversation_id))
+        assert again.conversation_id == answer.conversation_id
+        assert NoticeKind.NOT_RECORDED not in {notice.kind for notice in answer.notices}
+        service.records.add_feedback(answer.id, Feedback(helpful=False, comment="제 번호는 010-2345-6789"))
+    finally:
+        service.close()
+    database = open_database(settings)
+    records = Records(database, mask=lambda text, _: text)
+    first, second = records.iter_exchanges()
+    assert (first.answer, second.answer) == (answer, again)
+    assert first.considered
+    assert first.seconds > 0
+    feedback = records.feedback(answer.id)
+    assert feedback is not None
+    assert "2345" not in str(feedback.comment)
+    database.close()
+
+
+def test_without_its_database_a_server_answers_and_says_so(real_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    address = SecretStr(f"sqlite:///{tmp_path}/file/records.sqlite3")
+    settings = Settings(data=real_data, embedder_languages="none", database_url=address)
+    service = Service(settings, patient=True, records="database")
+    try:
+        service.open()
+        answer = service.assistant.answer(Question(text="AX 실증밸리 총사업비는?"))
+        assert answer.citations
+        assert NoticeKind.NOT_RECORDED in {notice.kind for notice in answer.notices}
+        followed = service.assistant.answer(Question(text="위치는?", conversation_id=answer.conversation_id))
+        assert followed.conversation_id == answer.conversation_id
+        assert records_state(service) == "warning"
+        (tmp_path / "file").unlink()
+        deadline = time.monotonic() + 30
+        while records_state(service) != "ok" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        kept = service.records.conversation(answer.conversation_id)
+        assert [each.answer.id for each in kept] == [answer.id, followed.id]
+    finally:
+        service.close()
+
+
+def records_state(service: Service) -> str:
+    return {check.name: check.state for check in service.checks()}["records"]
 
 
 def test_documents(service: Service) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `civicbot ingest | ask | eval | corpus | doctor`."""
+"""The command line: `civicbot ingest | ask | eval | corpus | records | doctor`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.table import Table
 from civicbot import __version__
 from civicbot.commands_bench import bench
 from civicbot.commands_eval import evaluate
+from civicbot.commands_records import records
 from civicbot.errors import CivicbotError
 from civicbot.model import Answer, Language, Question
 from civicbot.settings import Settings, load_settings
@@ -115,6 +116,7 @@ application.command(name="eval")(evaluate)
 corpus = typer.Typer(help="Check and count the library's documents.", no_args_is_help=True)
 application.add_typer(corpus, name="corpus")
 application.add_typer(bench, name="bench")
+application.add_typer(records, name="records")
 
 
 @corpus.command()

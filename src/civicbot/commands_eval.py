@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -64,6 +66,9 @@ def evaluate(
     ] = False,
     show: Annotated[Shown | None, typer.Option(help="Print such answers to dev questions.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many questions only.")] = None,
+    records: Annotated[
+        bool, typer.Option("--records", help="Store what is asked, as a server does, in a database made for this.")
+    ] = False,
 ) -> None:
     """Ask a question set, with and without asked-as wordings, and write a report with scores."""
     from civicbot.evaluation.questions import SPLITS, read_set, select
@@ -71,6 +76,8 @@ def evaluate(
 
     if url is not None and without_wordings:
         raise typer.BadParameter("a server's wordings cannot be switched off from here", param_hint="--url")
+    if url is not None and records:
+        raise typer.BadParameter("a server has records of its own", param_hint="--url")
     settings = _settings()
     splits = [each for each in SPLITS if split in (each, SplitChoice.ALL)]
     items = select(read_set(settings.evals, name), splits, limit)
@@ -79,8 +86,8 @@ def evaluate(
         config = configuration(name, items, None, _plain(url))
     else:
         modes = (False,) if without_wordings else (True, False)
-        runs = [_ask_here(items, settings.model_copy(update={"asked_as": on})) for on in modes]
-        config = configuration(name, items, settings, None)
+        runs = [_ask_here(items, settings.model_copy(update={"asked_as": on}), records=records) for on in modes]
+        config = configuration(name, items, settings, None) | {"records": "database" if records else "memory"}
     out = Console(highlight=False)
     if show is not None:
         _show(runs[0].asked, show, out)
@@ -102,21 +109,24 @@ def _settings() -> Settings:
     return settings if settings.today is not None else settings.model_copy(update={"today": CLOCK})
 
 
-def _ask_here(items: Sequence[Item], settings: Settings) -> Run:
+def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Run:
     """Asks the assistant in this process, with one question of each language before, as a server does."""
     from civicbot.evaluation.answerers import LocalAnswerer
     from civicbot.model import LANGUAGES
     from civicbot.wiring import Service
 
-    service = Service(settings, patient=True)
-    service.open()
-    try:
-        answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
-        for language in LANGUAGES:
-            answerer.ask(service.examples(language)[0], None)
-        return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
-    finally:
-        service.close()
+    with tempfile.TemporaryDirectory(prefix="civicbot-") as folder:
+        if records:
+            settings = settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{folder}/records.sqlite3")})
+        service = Service(settings, patient=True, records="database" if records else "memory")
+        try:
+            service.open()
+            answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
+            for language in LANGUAGES:
+                answerer.ask(service.examples(language)[0], None)
+            return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
+        finally:
+            service.close()
 
 
 def _ask_server(items: Sequence[Item], url: str) -> Run:

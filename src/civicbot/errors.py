@@ -55,6 +55,41 @@ class UnknownAnswerError(CivicbotError):
     hint = "Send the id of an answer that this server gave."
 
 
+class UnknownTicketError(CivicbotError):
+    """No ticket has this code; messages never repeat the code, since it opens the ticket."""
+
+    code = "unknown_ticket"
+    hint = "Check the code letter by letter; tickets are deleted with the exchange they are about."
+
+
+class TooManyTicketsError(CivicbotError):
+    """An answer has as many open tickets as it may have."""
+
+    code = "too_many_tickets"
+    hint = "Wait until staff have answered one of them, or ask the question again and leave that one."
+
+
+class RecordsUnavailableError(CivicbotError):
+    """The records cannot be read or written just now; answering goes on without them."""
+
+    code = "records_unavailable"
+    hint = "Try again in a minute."
+
+
+class RecordsVersionError(CivicbotError):
+    """The database holds tables of a version that this program does not know."""
+
+    code = "records_version"
+    hint = "Start the newer program that wrote them, or restore a backup into another database."
+
+
+class BackupError(CivicbotError):
+    """A backup of the records cannot be written, read or restored."""
+
+    code = "backup"
+    hint = "Name a file that `civicbot records backup` has written."
+
+
 class UnknownDocumentError(CivicbotError):
     """No document of the library has this id."""
 

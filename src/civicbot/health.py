@@ -7,10 +7,14 @@ import sys
 from importlib import metadata
 from typing import Literal
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from civicbot.errors import CivicbotError
 from civicbot.generation import index_folder, live_generation
 from civicbot.language.embedding import fingerprint, load_embedder
 from civicbot.model import Noun
+from civicbot.records.database import error_name, open_database
+from civicbot.records.resilient import ResilientRecords
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
@@ -79,6 +83,19 @@ def index_check(index: LiveIndex) -> Check:
     return Check(name="index", state="ok", message=f"{name} serves {passages:,} passages.")
 
 
+def records_check(records: ResilientRecords) -> Check:
+    """Whether exchanges are stored."""
+    problem = records.problem
+    if problem is None:
+        return Check(name="records", state="ok", message=f"Exchanges are stored in {records.kind}.")
+    return Check(
+        name="records",
+        state="warning",
+        message=f"Exchanges are not stored ({problem}); answers go on, and {records.waiting:,} wait to be written.",
+        hint="Run `civicbot records status` beside the server; it says what is wrong.",
+    )
+
+
 def doctor_checks(settings: Settings) -> list[Check]:
     """Everything that must be right before the service starts, each tried for real; takes seconds."""
     return [
@@ -86,6 +103,7 @@ def doctor_checks(settings: Settings) -> list[Check]:
         _packages(),
         _model(settings),
         _index(settings),
+        _records(settings),
         _port(settings),
         *standing_checks(settings),
     ]
@@ -148,6 +166,26 @@ def _index(settings: Settings) -> Check:
             hint="Run `civicbot ingest` to see them.",
         )
     return Check(name="index", state="ok", message=f"{manifest.name} is whole: {passages:,} passages.")
+
+
+def _records(settings: Settings) -> Check:
+    hint = "Answers go on without records. Check CIVICBOT_DATABASE_URL, or the data folder and its free space."
+    try:
+        database = open_database(settings)
+    except CivicbotError as error:
+        return Check(name="records", state="failed", message=error.message, hint=error.hint)
+    if database.absent:
+        return Check(name="records", state="ok", message="No records yet; the server's first start makes them.")
+    try:
+        database.check()
+    except CivicbotError as error:
+        return Check(name="records", state="warning", message=error.message, hint=error.hint)
+    except SQLAlchemyError as error:
+        found = f"The records cannot be used ({error_name(error)})."
+        return Check(name="records", state="warning", message=found, hint=hint)
+    finally:
+        database.close()
+    return Check(name="records", state="ok", message=f"The records can be read and written ({database.where}).")
 
 
 def _port(settings: Settings) -> Check:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from civicbot.errors import SettingsError
@@ -27,8 +27,16 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on")
     corpus: Path = Field(REPOSITORY / "corpus", description="Folder of the library's documents")
-    data: Path = Field(REPOSITORY / "var", description="Folder for what the service writes: the index generations")
+    data: Path = Field(
+        REPOSITORY / "var", description="Folder for what the service writes: the index generations and the records"
+    )
     evals: Path = Field(REPOSITORY / "evals", description="Folder of question sets; reports go to `reports/` below it")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for the records, `postgresql://user:password@host/database`; SQLite in the data folder "
+        "if unset",
+    )
+    retention_days: int = Field(365, ge=1, description="Days for which exchanges are kept")
     embedder: str = Field(
         "bundled",
         min_length=1,
@@ -52,7 +60,13 @@ class Settings(BaseSettings):
     today: date | None = Field(None, description="Fixes the clock (YYYY-MM-DD), for tests and reproducible answers")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
 
-    @field_validator("contact", "today", mode="before")
+    traces: str = Field(
+        "off",
+        pattern=r"^(off|https?://[^\s/]+(/\S*)?)$",
+        description="OpenTelemetry traces: `off`, or a collector's OTLP/HTTP address, e.g. `http://127.0.0.1:4318`",
+    )
+
+    @field_validator("contact", "today", "database_url", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

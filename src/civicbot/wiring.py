@@ -5,19 +5,26 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from civicbot.answering.assistant import Assistant
 from civicbot.answering.texts import examples
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
-from civicbot.health import Check, index_check, standing_checks
+from civicbot.health import Check, index_check, records_check, standing_checks
 from civicbot.language.embedding import load_embedder
+from civicbot.language.personal import mask_personal
 from civicbot.model import LANGUAGES, Document, Language, Question
+from civicbot.records.database import open_database
 from civicbot.records.memory import MemoryRecords
+from civicbot.records.resilient import ResilientRecords, Watch
+from civicbot.records.retention import Retention
+from civicbot.records.store import Records
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
 from civicbot.settings import Settings
+from civicbot.tracing import Trace
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +34,20 @@ class Service:
 
     Attributes:
         settings: the settings.
-        records: conversations and feedback.
+        records: conversations, feedback and tickets.
         index: the live index.
         assistant: the facade that answers.
     """
 
     def __init__(
-        self, settings: Settings, *, patient: bool, observe: Callable[[str, float], None] | None = None
+        self,
+        settings: Settings,
+        *,
+        patient: bool,
+        observe: Callable[[str, float], None] | None = None,
+        trace: Trace | None = None,
+        records: Literal["database", "memory"] = "memory",
+        watch: Watch | None = None,
     ) -> None:
         """Wires the rooms; nothing is opened yet.
 
@@ -42,28 +56,45 @@ class Service:
             patient: whether searches wait for the embedding model (command line) or go without it until it is
                 loaded (server).
             observe: told the name and seconds of every pipeline stage.
+            trace: told of every question once it is over, without its words.
+            records: where conversations are kept: in the database (server), or in memory until the process ends.
+            watch: told how the database of the records fares.
+
+        Raises:
+            SettingsError: CIVICBOT_DATABASE_URL names no database that we know.
         """
         self.settings = settings
-        self.records = MemoryRecords()
+        self._database = _database(settings, watch) if records == "database" else None
+        self.records: ResilientRecords | MemoryRecords = self._database or MemoryRecords()
+        self._retention: Retention | None = None
         self._loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=patient)
         self.index = LiveIndex(index_folder(settings.data), self._loader)
-        self.assistant = Assistant(settings, self.index, self.records, observe=observe)
+        self.assistant = Assistant(settings, self.index, self.records, observe=observe, trace=trace)
         self._started = False
         self._warm = threading.Event()
         self._stopping = threading.Event()
 
     def open(self) -> None:
-        """Opens the live index generation in this thread.
+        """Opens the records and the live index generation in this thread.
 
         Raises:
             IndexMissingError: nothing has been indexed.
             IndexDamagedError: what has been indexed is not whole.
         """
+        if self._database is not None:
+            self._database.open()
         self.index.refresh()
 
     def start(self) -> None:
-        """Opens the index in the background, follows new generations and loads the embedding model."""
+        """Opens the records here and the index in the background; follows new generations and loads the model.
+
+        What has been kept for too long is deleted, now and daily.
+        """
         self._started = True
+        if self._database is not None:
+            self._database.open()
+            self._retention = Retention(self._database.purge, self.settings.retention_days)
+            self._retention.start()
         self.index.watch()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
@@ -77,6 +108,31 @@ class Service:
         with self.index.reader() as generation:
             return generation.document(document_id)
 
+    def sentences(self, document_id: str) -> Sequence[tuple[int, int]]:
+        """Where the sentences of a document stand in its text, in order.
+
+        Raises:
+            UnknownDocumentError: there is none with this id.
+            CivicbotError: the index is not open.
+        """
+        with self.index.reader() as generation:
+            generation.document(document_id)
+            return [
+                (statement.start, statement.end)
+                for passage in generation.passages
+                if passage.document_id == document_id
+                for statement in passage.statements
+            ]
+
+    def documents(self) -> Sequence[Document]:
+        """All documents of the live library.
+
+        Raises:
+            CivicbotError: the index is not open.
+        """
+        with self.index.reader() as generation:
+            return generation.documents
+
     def examples(self, language: Language) -> Sequence[str]:
         """Six example questions of different topics."""
         return examples(language)
@@ -89,16 +145,30 @@ class Service:
         except CivicbotError:
             return None
 
+    def index_created(self) -> datetime | None:
+        """When the live index generation was made; None while none is open."""
+        try:
+            with self.index.reader() as generation:
+                return generation.manifest.created
+        except CivicbotError:
+            return None
+
     def checks(self) -> list[Check]:
         """What an operator must know about the running service."""
         checks = [index_check(self.index)]
         if self.settings.dense_languages:
             checks.append(self._embedder_check())
+        if self._database is not None:
+            checks.append(records_check(self._database))
         return [*checks, *self._warm_up_check(), *standing_checks(self.settings)]
 
     def close(self) -> None:
-        """Stops the background work and closes the index."""
+        """Stops the background work and closes the index and the records."""
         self._stopping.set()
+        if self._retention is not None:
+            self._retention.stop()
+        if self._database is not None:
+            self._database.close()
         self.index.close()
 
     def _warm_up(self) -> None:
@@ -106,7 +176,7 @@ class Service:
         while not self._stopping.wait(0.1):
             try:
                 for language in LANGUAGES:
-                    self.assistant.answer(Question(text=examples(language)[0]))
+                    self.assistant.answer(Question(text=examples(language)[0]), keep=False)
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
@@ -138,3 +208,11 @@ class Service:
                 hint="Run `civicbot doctor`.",
             )
         return Check(name="embedder", state="ok", message=f"The embedding model {name!r} is loaded.")
+
+
+def _database(settings: Settings, watch: Watch | None) -> ResilientRecords:
+    return ResilientRecords(Records(open_database(settings), mask=_mask), watch=watch)
+
+
+def _mask(text: str, language: Language) -> str:
+    return mask_personal(text, language).text

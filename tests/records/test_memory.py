@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from civicbot.errors import UnknownAnswerError, UnknownConversationError
-from civicbot.model import Answer, AnswerStatus, Exchange, Feedback, Versions
+from civicbot.errors import TooManyTicketsError, UnknownAnswerError, UnknownConversationError, UnknownTicketError
+from civicbot.model import Answer, AnswerStatus, Exchange, Feedback, TicketState, Versions
 from civicbot.records.memory import MemoryRecords
 
 
@@ -114,6 +114,43 @@ def test_feedback_on_an_unknown_answer_is_refused() -> None:
     records.start()
     with pytest.raises(UnknownAnswerError, match="'a'"):
         records.add_feedback("a", Feedback(helpful=True))
+
+
+def test_a_ticket_is_found_by_its_code_which_is_its_own() -> None:
+    records = MemoryRecords()
+    conversation = records.start()
+    records.remember(exchange("언제 정해지나요?", "AI 시티는 언제 정해지나요?", answer("a1", conversation)))
+    ticket = records.open_ticket("a1", "알려 주세요.")
+    assert (ticket.state, ticket.question, ticket.message) == (TicketState.OPEN, "언제 정해지나요?", "알려 주세요.")
+    assert (ticket.language, ticket.answer_id, ticket.reply) == ("ko", "a1", None)
+    assert ticket.opened_at == ticket.updated_at
+    assert records.ticket(ticket.code.lower().replace("-", " ")) == ticket
+    others = [records.open_ticket("a1", None) for _ in range(2)]
+    assert len({ticket.code, *(other.code for other in others)}) == 3
+    assert {other.message for other in others} == {None}
+    with pytest.raises(TooManyTicketsError):
+        records.open_ticket("a1", None)
+    for code in ("", "0000-0000-0000", ticket.code[:-1]):
+        with pytest.raises(UnknownTicketError) as caught:
+            records.ticket(code)
+        assert not code or code not in str(caught.value)
+    with pytest.raises(UnknownAnswerError):
+        records.open_ticket("nobody", None)
+
+
+def test_what_is_forgotten_takes_its_ticket_with_it() -> None:
+    records = MemoryRecords(turns=1)
+    conversation = records.start()
+    given = exchange("q", "q", answer("a1", conversation))
+    records.remember(given)
+    ticket = records.open_ticket("a1", None)
+    assert records.exchange("a1") == given
+    assert records.conversation(conversation) == (given,)
+    records.remember(exchange("q", "q", answer("a2", conversation)))
+    with pytest.raises(UnknownTicketError):
+        records.ticket(ticket.code)
+    with pytest.raises(UnknownAnswerError):
+        records.exchange("a1")
 
 
 def test_many_threads_may_ask_at_once() -> None:

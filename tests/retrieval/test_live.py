@@ -200,7 +200,7 @@ def test_the_old_one_serves_while_a_damaged_one_is_published(
     assert "civicbot ingest --rebuild" in problem.hint
     time.sleep(1.2)
     refusals = [record for record in caplog.records if record.getMessage() == "index_refused"]
-    assert [vars(record)["index"] for record in refusals] == ["20270101T000000-00000001"]
+    assert [vars(record)["fields"]["index"] for record in refusals] == ["20270101T000000-00000001"]
     publish(library.index, old)
     until(lambda: live.problem is None)
     library.twin("20270101T000000-00000002")

@@ -1,1 +1,1 @@
-"""What was asked, answered and said about it. Until there is a database: the running conversations, in memory."""
+"""What was asked, answered and said about it: in a database, and in memory while there is none."""

@@ -1,4 +1,4 @@
-"""Conversations and feedback of the running process, in memory, bounded, gone when it stops."""
+"""Conversations, feedback and tickets of the running process, in memory, bounded, gone when it stops."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from civicbot.errors import UnknownAnswerError, UnknownConversationError
-from civicbot.model import Exchange, Feedback
+from civicbot.errors import TooManyTicketsError, UnknownAnswerError, UnknownConversationError, UnknownTicketError
+from civicbot.model import Exchange, Feedback, Ticket, TicketState
+from civicbot.records.codes import new_code, read_code
+from civicbot.records.tickets import OPEN_TICKETS
 
 
 class MemoryRecords:
@@ -24,7 +27,9 @@ class MemoryRecords:
         self._turns = turns
         self._lock = threading.Lock()
         self._conversations: OrderedDict[str, list[Exchange]] = OrderedDict()
-        self._feedback: dict[str, Feedback | None] = {}
+        self._exchanges: dict[str, Exchange] = {}
+        self._feedback: dict[str, Feedback] = {}
+        self._tickets: dict[str, Ticket] = {}
 
     def start(self) -> str:
         """Starts a conversation and returns its random id."""
@@ -51,10 +56,27 @@ class MemoryRecords:
         with self._lock:
             turns = self._open(exchange.answer.conversation_id)
             turns.append(exchange)
-            self._feedback[exchange.answer.id] = None
+            self._exchanges[exchange.answer.id] = exchange
             self._forget(turns[: -self._turns])
             del turns[: -self._turns]
         return True
+
+    def conversation(self, conversation_id: str) -> tuple[Exchange, ...]:
+        """The exchanges of a conversation, oldest first.
+
+        Raises:
+            UnknownConversationError: it was never started here, or is forgotten.
+        """
+        return tuple(self.earlier(conversation_id))
+
+    def exchange(self, answer_id: str) -> Exchange:
+        """The exchange that an answer belongs to.
+
+        Raises:
+            UnknownAnswerError: no answer with this id is remembered.
+        """
+        with self._lock:
+            return self._known(answer_id)
 
     def add_feedback(self, answer_id: str, feedback: Feedback) -> None:
         """Notes feedback on an answer; the newest of one answer counts.
@@ -63,8 +85,7 @@ class MemoryRecords:
             UnknownAnswerError: no answer with this id is remembered.
         """
         with self._lock:
-            if answer_id not in self._feedback:
-                raise UnknownAnswerError(f"There is no answer {answer_id!r}.")
+            self._known(answer_id)
             self._feedback[answer_id] = feedback
 
     def feedback(self, answer_id: str) -> Feedback | None:
@@ -74,9 +95,51 @@ class MemoryRecords:
             UnknownAnswerError: no answer with this id is remembered.
         """
         with self._lock:
-            if answer_id not in self._feedback:
-                raise UnknownAnswerError(f"There is no answer {answer_id!r}.")
-            return self._feedback[answer_id]
+            self._known(answer_id)
+            return self._feedback.get(answer_id)
+
+    def open_ticket(self, answer_id: str, message: str | None) -> Ticket:
+        """Leaves the question of an answer for staff, each time as a ticket of its own.
+
+        Raises:
+            UnknownAnswerError: no answer with this id is remembered.
+            TooManyTicketsError: too many tickets about it are open.
+        """
+        with self._lock:
+            exchange, now = self._known(answer_id), datetime.now(UTC)
+            about = [ticket for ticket in self._tickets.values() if ticket.answer_id == answer_id]
+            if sum(ticket.state is TicketState.OPEN for ticket in about) >= OPEN_TICKETS:
+                raise TooManyTicketsError(f"{OPEN_TICKETS} tickets about this answer are open already.")
+            ticket = Ticket(
+                code=new_code(),
+                state=TicketState.OPEN,
+                language=exchange.answer.language,
+                question=exchange.question,
+                message=message,
+                answer_id=answer_id,
+                opened_at=now,
+                updated_at=now,
+            )
+            self._tickets[ticket.code] = ticket
+        return ticket
+
+    def ticket(self, code: str) -> Ticket:
+        """The ticket with a code, however its case and separators were typed.
+
+        Raises:
+            UnknownTicketError: there is none.
+        """
+        with self._lock:
+            ticket = self._tickets.get(read_code(code) or "")
+        if ticket is None:
+            raise UnknownTicketError("There is no ticket with this code.")
+        return ticket
+
+    def _known(self, answer_id: str) -> Exchange:
+        try:
+            return self._exchanges[answer_id]
+        except KeyError:
+            raise UnknownAnswerError(f"There is no answer {answer_id!r}.") from None
 
     def _open(self, identifier: str) -> list[Exchange]:
         """The conversation's exchanges, now the most recently used; others go when there are too many."""
@@ -88,5 +151,9 @@ class MemoryRecords:
         return turns
 
     def _forget(self, exchanges: Sequence[Exchange]) -> None:
-        for exchange in exchanges:
-            self._feedback.pop(exchange.answer.id, None)
+        gone = {exchange.answer.id for exchange in exchanges}
+        for answer_id in gone:
+            self._exchanges.pop(answer_id, None)
+            self._feedback.pop(answer_id, None)
+        if gone:
+            self._tickets = {code: one for code, one in self._tickets.items() if one.answer_id not in gone}

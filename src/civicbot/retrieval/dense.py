@@ -89,7 +89,7 @@ class EmbedderLoader:
         try:
             embedder = self._load()
         except EmbedderError as error:
-            logger.warning("embedder_failed", extra={"reason": error.message})
+            logger.warning("embedder_failed", extra={"fields": {"reason": error.message}})
             future.set_exception(error.with_traceback(None))
         except BaseException as error:
             # The outermost boundary of this thread: those who wait for the future must hear of anything at all,

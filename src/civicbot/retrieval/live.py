@@ -73,7 +73,9 @@ class LiveIndex:
             if warm_up:
                 generation.warm_up()
             self._swap(generation)
-            logger.info("index_opened", extra={"index": generation.name, "passages": len(generation.passages)})
+            logger.info(
+                "index_opened", extra={"fields": {"index": generation.name, "passages": len(generation.passages)}}
+            )
             return True
 
     @property
@@ -169,7 +171,7 @@ class LiveIndex:
             except CivicbotError as error:
                 # Said once, not at every try.
                 if error.message != told:
-                    logger.warning("index_refused", extra={"index": seen, "reason": error.message})
+                    logger.warning("index_refused", extra={"fields": {"index": seen, "reason": error.message}})
                     told = error.message
                 wait = _TRY_AGAIN_AFTER
             except Exception as error:

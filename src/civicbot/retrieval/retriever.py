@@ -199,7 +199,7 @@ class HybridRetriever(BaseRetriever):
         try:
             return self.generation.dense.search(query, language, max(self.k, _DENSE_DEPTH)), False
         except DenseSearchError as error:
-            logger.warning("dense_search_failed", extra={"reason": str(error)})
+            logger.warning("dense_search_failed", extra={"fields": {"reason": str(error)}})
             return [], True
 
 
