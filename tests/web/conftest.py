@@ -34,7 +34,14 @@ class Running:
 def served(service: ServicePort) -> Iterator[int]:
     """The real app around a service on a free port of the loopback address, which it yields."""
     server = uvicorn.Server(
-        uvicorn.Config(create_app(service), port=0, log_config=None, proxy_headers=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            create_app(service),
+            port=0,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

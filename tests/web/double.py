@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -251,6 +252,15 @@ class Service:
         except KeyError:
             raise UnknownDocumentError(f"There is no document {document_id!r}.") from None
 
+    def sentences(self, document_id: str) -> Sequence[tuple[int, int]]:
+        text = self.document(document_id).text
+        return [found.span() for found in re.finditer(r"[^\s.][^.\n]*\.(?=\s|$)", text)]
+
+    def documents(self) -> Sequence[Document]:
+        if not self.assistant.loaded:
+            raise IndexMissingError("The library has not been indexed yet.")
+        return tuple(DOCUMENTS.values())
+
     def checks(self) -> list[Check]:
         index = Check(name="index", state="ok", message="The index is loaded.")
         if not self.assistant.loaded:
@@ -265,6 +275,9 @@ class Service:
 
     def newest_date(self) -> date | None:
         return date(2026, 11, 22) if self.assistant.loaded else None
+
+    def index_created(self) -> datetime | None:
+        return datetime(2026, 11, 22, tzinfo=UTC) if self.assistant.loaded else None
 
     def close(self) -> None:
         self.closed = True

@@ -124,6 +124,9 @@ def test_a_charset_does_no_harm(site: Running) -> None:
         ("DELETE", "/readyz", "GET"),
         ("POST", "/metrics", "GET"),
         ("POST", "/documents/S012-ko", "GET, HEAD"),
+        ("GET", "/api/v1/tickets", "POST"),
+        ("DELETE", "/api/v1/tickets/7K3Q-XM9T-2B2B", "GET"),
+        ("POST", "/t/7K3Q-XM9T-2B2B", "GET, HEAD"),
     ],
 )
 def test_the_wrong_method_is_405_with_allow(site: Running, method: str, path: str, allowed: str) -> None:
@@ -143,7 +146,7 @@ def test_nothing_there_is_404(site: Running, method: str, path: str) -> None:
 def test_an_unexpected_error_tells_nothing_and_is_logged(site: Running, caplog: pytest.LogCaptureFixture) -> None:
     error = check_error(site.ask("boom goes the 42nd"), 500, "internal")
     assert "secret" not in str(error)
-    record = next(one for one in caplog.records if one.message == "unexpected error")
+    record = next(one for one in caplog.records if one.message == "unexpected_error")
     assert record.__dict__["fields"]["error_id"] in error["hint"]
 
 
@@ -226,6 +229,8 @@ def test_the_openapi_document_is_true(site: Running) -> None:
         ANSWERS,
         "/api/v1/answers/{answer_id}/feedback",
         "/api/v1/documents/{document_id}",
+        "/api/v1/tickets",
+        "/api/v1/tickets/{code}",
         "/healthz",
         "/readyz",
         "/metrics",

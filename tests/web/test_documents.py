@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tests.web.conftest import Running
 from tests.web.double import DOCUMENTS, EN_BUDGET, KO_COST, NASTY
 
-from civicbot.web.documents import blocks_of
+from civicbot.web.documents import blocks_of, pieces_of
 
 
 def read(site: Running, identifier: str, quoted: str = "") -> str:
@@ -43,6 +44,25 @@ def test_a_quote_that_is_not_there_is_said(site: Running) -> None:
     assert "not found in this document" in page
     assert "never written" not in page
     assert "not found in this document" not in read(site, "S031-en")
+
+
+def test_our_summaries_have_a_line_for_every_sentence(site: Running) -> None:
+    text = "The first. The second\nis here. And more"
+    sentences = [(0, 10), (11, 30)]
+    blocks = blocks_of(text, "second\nis here. And", sentences)
+    assert [(one.before, one.marked, one.after) for one in blocks] == [
+        ("The first.", "", ""),
+        ("The ", "second\nis here.", ""),
+        ("", " And", " more"),
+    ]
+    assert '<article class="sentences">' in read(site, "S012-en")
+    assert '<article class="sentences">' not in read(site, "ai-mobility-new-town-en")
+
+
+def test_a_document_leads_to_itself_in_the_other_language(site: Running) -> None:
+    assert '<a href="/documents/S012-en" hreflang="en">이 글을 영어로 보기</a>' in read(site, "S012-ko")
+    assert '<a href="/documents/S012-ko" hreflang="ko">Read this in Korean</a>' in read(site, "S012-en")
+    assert "Read this in Korean" not in read(site, "S031-en")
 
 
 def test_a_brief_is_our_overview(site: Running) -> None:
@@ -93,6 +113,14 @@ def test_marking_loses_nothing(text: str, data: st.DataObject) -> None:
         assert sum(block.first for block in blocks) == 1
     else:
         assert not any(block.marked or block.first for block in blocks)
+
+
+@given(st.text(alphabet="ab. \n", max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=5))
+def test_pieces_hold_everything_that_can_be_seen_once(text: str, cuts: list[tuple[int, int]]) -> None:
+    sentences = [(start, min(start + length, len(text))) for start, length in cuts if start < len(text)]
+    pieces = pieces_of(text, sentences)
+    assert all(first[1] <= second[0] for first, second in pairwise(pieces))
+    assert "".join("".join(text[start:end].split()) for start, end in pieces) == "".join(text.split())
 
 
 def test_every_document_of_the_double_renders(site: Running) -> None:

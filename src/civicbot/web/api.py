@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Request, Response
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 
 from civicbot.model import Answer, Feedback, Question
 from civicbot.web.asking import Desk
-from civicbot.web.errors import RETRY_SECONDS, ErrorBody, RateLimitedError, plain_error
+from civicbot.web.errors import RETRY_SECONDS, RateLimitedError
 from civicbot.web.limits import RateLimit, client_of
 from civicbot.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import ServicePort
+from civicbot.web.routes import JsonRoute, errors_of
 from civicbot.web.schemas import DocumentBody, FeedbackBody, HealthBody, QuestionBody, ReadyBody
 from civicbot.web.streams import MEDIA_TYPE as EVENTS_TYPE
 from civicbot.web.streams import event_response, wants_stream
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_MEANINGS = {
-    400: "Not JSON",
-    403: "Another web site called",
-    404: "Unknown conversation, answer or document",
-    413: "Body over 64 KiB",
-    415: "Not declared as JSON",
-    422: "A field that cannot be used",
-    429: "Too many questions; `Retry-After` says when to try again",
-    500: "Unexpected; logged under the id in the hint",
-    503: "The library is not loaded; `Retry-After` says when to try again",
-}
-
-
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in statuses}
-
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -53,31 +37,12 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class JsonRoute(APIRoute):
-    """A route whose request body, if it takes one, must be declared as JSON."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Puts the check of the media type before the parsing of the body."""
-        handler = super().get_route_handler()
-
-        async def checked(request: Request) -> Response:
-            if self.body_field and not _is_json(request.headers.get("content-type", "")):
-                return plain_error(415)
-            return await handler(request)
-
-        return checked
-
-
-def _is_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/json"
-
-
 def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metrics) -> APIRouter:
     """The routes below ``/api/v1``."""
     router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
 
     @router.post(
-        "/answers", response_model=Answer, responses=_EVENTS | _errors(400, 403, 404, 413, 415, 422, 429, 500, 503)
+        "/answers", response_model=Answer, responses=_EVENTS | errors_of(400, 403, 404, 413, 415, 422, 429, 500, 503)
     )
     def answers(body: QuestionBody, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
         """Answers a question from the library, every sentence with its citations."""
@@ -92,14 +57,17 @@ def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metr
         answer = desk.answer(question)
         return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    @router.post("/answers/{answer_id}/feedback", status_code=204, responses=_errors(400, 403, 404, 413, 415, 422, 500))
+    @router.post(
+        "/answers/{answer_id}/feedback", status_code=204, responses=errors_of(400, 403, 404, 413, 415, 422, 500, 503)
+    )
     def feedback(answer_id: str, body: FeedbackBody) -> None:
         """Takes what somebody thinks of an answer."""
         service.records.add_feedback(
             answer_id, Feedback(helpful=body.helpful, reasons=tuple(body.reasons), comment=body.comment)
         )
+        metrics.feedback(body.helpful)
 
-    @router.get("/documents/{document_id}", responses=_errors(403, 404, 422, 500, 503))
+    @router.get("/documents/{document_id}", responses=errors_of(403, 404, 422, 500, 503))
     def document(document_id: str) -> DocumentBody:
         """Gives a document of the library as plain text."""
         return DocumentBody.of(service.document(document_id))
@@ -126,7 +94,7 @@ def operations_router(service: ServicePort, metrics: Metrics) -> APIRouter:
     @router.get("/metrics", response_class=Response, responses={200: {"content": {METRICS_TYPE: {}}}})
     def read_metrics() -> Response:
         """Gives the metrics in Prometheus' text format."""
-        return Response(metrics.text(ready=_readiness(service).ready), media_type=METRICS_TYPE)
+        return Response(metrics.text(service.checks(), service.index_created()), media_type=METRICS_TYPE)
 
     return router
 

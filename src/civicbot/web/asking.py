@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from civicbot.answering.events import Event
 from civicbot.errors import CivicbotError
@@ -34,11 +35,8 @@ class Desk:
             CivicbotError: it cannot be answered; the text may be shown.
         """
         started = time.perf_counter()
-        try:
+        with self._counting():
             answer = self._service.assistant.answer(question)
-        except CivicbotError as error:
-            self._metrics.failed(error.code)
-            raise
         self._note(answer, time.perf_counter() - started, question.channel)
         return answer
 
@@ -49,13 +47,22 @@ class Desk:
             CivicbotError: while it is iterated; it cannot be answered, the text may be shown.
         """
         started = time.perf_counter()
-        try:
+        with self._counting():
             for event in self._service.assistant.stream(question):
                 if isinstance(event, Answer):
                     self._note(event, time.perf_counter() - started, question.channel)
                 yield event
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Counts what goes wrong inside, and lets it through."""
+        try:
+            yield
         except CivicbotError as error:
             self._metrics.failed(error.code)
+            raise
+        except Exception:
+            self._metrics.failed("internal")
             raise
 
     def _note(self, answer: Answer, seconds: float, channel: Channel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from civicbot.errors import CivicbotError, UnknownDocumentError
-from civicbot.model import Document, Language
+from civicbot.model import Document, DocumentKind, Language
 from civicbot.web.errors import RETRY_SECONDS
 from civicbot.web.headers import DOCUMENT_POLICY
 from civicbot.web.phrases import Phrases, preferred_language
@@ -33,23 +33,52 @@ class Block:
     first: bool
 
 
-def blocks_of(text: str, quoted: str) -> tuple[Block, ...]:
-    """Cuts a document's text into lines and marks the first exact occurrence of ``quoted`` in it.
+Span = tuple[int, int]
+"""Where a piece of a text starts and ends, 0-based, end-exclusive."""
 
-    A mark that runs over several lines is cut at their ends. Nothing is marked when ``quoted`` is empty or absent.
-    """
-    start = text.find(quoted) if quoted.strip() else -1
-    end = start + len(quoted) if start >= 0 else -1
-    blocks: list[Block] = []
-    position, begun = 0, False
-    for line in text.split("\n"):
-        left = min(max(start - position, 0), len(line)) if start >= 0 else len(line)
-        right = min(max(end - position, left), len(line)) if start >= 0 else len(line)
+
+def pieces_of(text: str, sentences: Sequence[Span] = ()) -> list[Span]:
+    """Cuts a text into what stands on lines of its own: each of the sentences, and the lines of what lies between."""
+    pieces: list[Span] = []
+    position = 0
+    for start, end in (*sorted(sentences), (len(text), len(text))):
+        if start < position:
+            continue  # it overlaps the one before
+        pieces += _lines(text, position, start)
+        if start < end:
+            pieces.append((start, end))
+        position = end
+    return pieces
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    for line in text[start:end].split("\n"):
         if line.strip():
-            marked = line[left:right]
-            blocks.append(Block(line[:left], marked, line[right:], _is_heading(line), bool(marked) and not begun))
-            begun = begun or bool(marked)
-        position += len(line) + 1
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def blocks_of(text: str, quoted: str, sentences: Sequence[Span] = ()) -> tuple[Block, ...]:
+    """Cuts a document's text into pieces and marks the first exact occurrence of ``quoted`` in it.
+
+    A mark that runs over several pieces is cut at their ends. Nothing is marked when ``quoted`` is empty or absent.
+
+    Args:
+        text: the document's text.
+        quoted: what is marked.
+        sentences: what stands on a line of its own even inside a line of the text.
+    """
+    start = text.find(quoted) if quoted.strip() else len(text)
+    start = start if start >= 0 else len(text)
+    end = start + len(quoted)
+    blocks: list[Block] = []
+    begun = False
+    for first, last in pieces_of(text, sentences):
+        left = min(max(start, first), last)
+        right = min(max(end, left), last)
+        marked, whole = text[left:right], text[first:last]
+        blocks.append(Block(text[first:left], marked, text[right:last], _is_heading(whole), bool(marked) and not begun))
+        begun = begun or bool(marked)
     return tuple(blocks)
 
 
@@ -71,10 +100,19 @@ class DocumentPages:
         self._templates = templates
         self._phrases = phrases
 
-    def document(self, document: Document, quoted: str) -> HTMLResponse:
-        """The page of a document in its own language."""
+    def document(
+        self, document: Document, quoted: str, sentences: Sequence[Span] = (), counterpart: str | None = None
+    ) -> HTMLResponse:
+        """The page of a document in its own language.
+
+        Args:
+            document: what is shown.
+            quoted: what is marked in it.
+            sentences: what stands on lines of its own.
+            counterpart: the id of the same document in the other language.
+        """
         phrases = self._phrases[document.language]
-        blocks = blocks_of(document.text, quoted)
+        blocks = blocks_of(document.text, quoted, sentences)
         if blocks and not blocks[0].marked and blocks[0].before.strip() == document.title:
             blocks = blocks[1:]  # the title stands above already
         page = self._templates.get_template("document.html").render(
@@ -84,17 +122,23 @@ class DocumentPages:
             label=kind_label(document.kind, document.publisher, document.published, phrases),
             published=phrases.date(document.published) if document.published else None,
             blocks=blocks,
+            sentences=bool(sentences),
+            counterpart=counterpart,
             quoted=bool(quoted.strip()),
             found=any(block.marked for block in blocks),
             original=web_address(document.url),
         )
-        return _page(page, 200)
+        return self.page(page, 200)
 
     def message(self, language: Language, title: str, text: str, status: int) -> HTMLResponse:
         """A page that says why there is nothing to read."""
         template = self._templates.get_template("message.html")
         page = template.render(language=language, texts=self._phrases[language], title=title, text=text)
-        return _page(page, status)
+        return self.page(page, status)
+
+    def page(self, html: str, status: int) -> HTMLResponse:
+        """A page that loads nothing but our style sheet and icon."""
+        return HTMLResponse(html, status, headers={"Content-Security-Policy": DOCUMENT_POLICY})
 
     def not_found(self, language: Language) -> HTMLResponse:
         """The page for an address that does not exist."""
@@ -111,10 +155,6 @@ class DocumentPages:
         return response
 
 
-def _page(html: str, status: int) -> HTMLResponse:
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": DOCUMENT_POLICY})
-
-
 def documents_router(service: ServicePort, pages: DocumentPages) -> APIRouter:
     """The route ``/documents/{id}``."""
     router = APIRouter(include_in_schema=False)
@@ -127,8 +167,21 @@ def documents_router(service: ServicePort, pages: DocumentPages) -> APIRouter:
     ) -> HTMLResponse:
         """Shows a document with the quote marked."""
         try:
-            return pages.document(service.document(document_id), quote)
+            document = service.document(document_id)
+            # Our summaries are lists of statements; other texts were written in paragraphs.
+            sentences = service.sentences(document_id) if document.kind is DocumentKind.SOURCE else ()
+            return pages.document(document, quote, sentences, _counterpart(service, document_id))
         except CivicbotError as error:
             return pages.problem(error, preferred_language(accept_language))
 
     return router
+
+
+def _counterpart(service: ServicePort, document_id: str) -> str | None:
+    """The id of the same document in the other language, by which our library names it, if it is there."""
+    name, _, language = document_id.rpartition("-")
+    other = {"ko": f"{name}-en", "en": f"{name}-ko"}.get(language)
+    try:
+        return service.document(other).id if other else None
+    except CivicbotError:
+        return None

@@ -21,24 +21,30 @@ from civicbot.errors import (
     IndexDamagedError,
     IndexMissingError,
     InvalidQuestionError,
+    RecordsUnavailableError,
+    TooManyTicketsError,
     UnknownAnswerError,
     UnknownConversationError,
     UnknownDocumentError,
+    UnknownTicketError,
 )
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
-"""What a client is asked to wait while the index loads."""
+"""What a client is asked to wait while the index loads or the records are away."""
 
 _STATUS: tuple[tuple[type[CivicbotError], HTTPStatus], ...] = (
     (InvalidQuestionError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UnknownConversationError, HTTPStatus.NOT_FOUND),
     (UnknownAnswerError, HTTPStatus.NOT_FOUND),
+    (UnknownTicketError, HTTPStatus.NOT_FOUND),
     (UnknownDocumentError, HTTPStatus.NOT_FOUND),
+    (TooManyTicketsError, HTTPStatus.CONFLICT),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexDamagedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (EmbedderError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (RecordsUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 _PLAIN: dict[int, tuple[str, str, str]] = {
@@ -79,17 +85,17 @@ class ErrorBody(BaseModel):
 
 
 class RateLimitedError(CivicbotError):
-    """A client asked more often than the limit allows.
+    """A client asked, or tried ticket codes, more often than the limit allows.
 
     Attributes:
-        retry_after: seconds until the next question may be asked, at least 1.
+        retry_after: seconds until the next request may be made, at least 1.
     """
 
     code = "rate_limited"
     hint = "Wait for the seconds in the Retry-After header."
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many questions from this client in the last minute.")
+        super().__init__("Too many requests from this client in the last minute.")
         self.retry_after = retry_after
 
 
@@ -109,7 +115,7 @@ def error_body(error: CivicbotError) -> ErrorBody:
 def unexpected(error: BaseException, where: str) -> ErrorBody:
     """Logs an unexpected error under a new id; the error object tells the id and nothing else of it."""
     identifier = uuid.uuid4().hex[:12]
-    log.error("unexpected error", exc_info=error, extra={"fields": {"error_id": identifier, "where": where}})
+    log.error("unexpected_error", exc_info=error, extra={"fields": {"error_id": identifier, "where": where}})
     code, message, hint = _PLAIN[500]
     return ErrorBody(error=ErrorDetail(code=code, message=message, hint=f"{hint} Name the error id {identifier}."))
 
@@ -198,6 +204,12 @@ class LastResort:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - the outermost boundary
-            body = unexpected(error, scope["path"])
+            body = unexpected(error, _place(scope))
             if not started:
                 await JSONResponse(body.model_dump(), status_code=500)(scope, receive, send)
+
+
+def _place(scope: Scope) -> str:
+    """The pattern of the route that a request took: its path may hold a ticket's code, or anything somebody typed."""
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else "other"

@@ -8,15 +8,16 @@ import re
 from collections.abc import Mapping
 from http import HTTPMethod
 
-from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from civicbot.model import LANGUAGES, Language
+from civicbot.model import Language
 from civicbot.web.errors import RateLimitedError, known_error, plain_error
+from civicbot.web.languages import wished_language
 from civicbot.web.limits import RateLimit, client_of
 from civicbot.web.metrics import Metrics
 from civicbot.web.origins import is_below
-from civicbot.web.phrases import Phrases, preferred_language
+from civicbot.web.phrases import Phrases
 
 JOIN = "/gradio_api/queue/join"
 OPEN = frozenset(
@@ -107,15 +108,6 @@ class GradioGate:
             return False
         function = call.get("fn_index") if isinstance(call, dict) else None
         return type(function) is int and function in self._quiet
-
-
-def wished_language(scope: Scope) -> Language:
-    """The language of a page request: its ``lang`` parameter, else what the browser prefers."""
-    wished = QueryParams(scope.get("query_string", b"")).get("lang")
-    for language in LANGUAGES:
-        if language == wished:
-            return language
-    return preferred_language(Headers(scope=scope).get("accept-language"))
 
 
 class OwnFrontPage:

@@ -1,18 +1,29 @@
-"""Log lines as ``key=value`` pairs: readable for people, easy to cut for programs, free of question text."""
+"""Log lines as ``key=value`` pairs: readable for people, easy to cut for programs, free of what residents write.
+
+Events are fixed words and everything else stands in fields (docs/operations.md lists both), so that a line never holds
+a question, a comment or a ticket's code. An exception's message may quote any of them: it is told by its type and
+place alone.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+from civicbot.errors import CivicbotError
+
+_OURS = "civicbot"
 
 
 class KeyValueFormatter(logging.Formatter):
-    """Writes time, level, logger and event, then the pairs in the record's ``fields``."""
+    """Writes time, level, logger and event, then the pairs that our loggers give as ``extra={"fields": {…}}``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line, followed by its traceback if it has one."""
+        """The record as one line, followed by its traceback, without messages, if it has one."""
         pairs: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -20,8 +31,31 @@ class KeyValueFormatter(logging.Formatter):
             "event": record.getMessage(),
         }
         pairs.update(getattr(record, "fields", {}))
-        line = " ".join(f"{key}={_value(value)}" for key, value in pairs.items())
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        lines = [" ".join(f"{key}={_value(value)}" for key, value in pairs.items())]
+        if record.exc_info and record.exc_info[1] is not None:
+            lines += _told(record.exc_info[1])
+        return "\n".join(lines)
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """Where an exception and those that led to it were raised, and of which type they are; causes first."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _told(before)
+    for inner in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _told(inner)
+    yield "Traceback (most recent call last):"
+    yield from "".join(traceback.format_tb(error.__traceback__)).splitlines()
+    yield f"{type(error).__module__}.{type(error).__qualname__}{_detail(error)}"
+
+
+def _detail(error: BaseException) -> str:
+    """What is safe to tell of an exception's contents: an error's code, or the system's own words."""
+    if isinstance(error, CivicbotError):
+        return f" code={error.code}"
+    if isinstance(error, OSError) and error.strerror:
+        return f" {json.dumps(str(error.strerror), ensure_ascii=False)}"
+    return ""
 
 
 def _value(value: object) -> str:
@@ -37,4 +71,4 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
-    logging.getLogger("civicbot").setLevel(level.upper())
+    logging.getLogger(_OURS).setLevel(level.upper())

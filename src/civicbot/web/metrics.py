@@ -1,44 +1,52 @@
-"""What operators can watch at /metrics, in Prometheus' text format."""
+"""What operators can watch at /metrics, in Prometheus' text format; docs/operations.md says what each one means."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from civicbot.model import Answer
+from civicbot.health import Check
+from civicbot.model import Answer, Language
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+PARTS = ("embedder", "records", "index")
+"""The checks that are told as ``civicbot_degraded``: without these parts answers still come, but worse or unkept."""
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_NOT_READY = frozenset({"failed", "waiting"})
 
 
 class Metrics:
-    """The counters of one app, in a registry of its own so that apps do not share them."""
+    """The counters of one app, in a registry of its own so that apps do not share them; thread-safe."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         self._answers = Counter(
-            "civicbot_answers", "Answers given", ("status", "language", "channel"), registry=self._registry
+            "civicbot_answers", "Answers given", ("status", "language", "channel"), registry=registry
         )
-        self._seconds = Histogram(
-            "civicbot_answer_seconds", "Seconds from question to answer", buckets=_SECONDS, registry=self._registry
+        self._seconds = _histogram("civicbot_answer_seconds", "Seconds from question to answer", registry)
+        self._stages = _histogram("civicbot_stage_seconds", "Seconds of a pipeline stage", registry, "stage")
+        self._rejected = Counter("civicbot_rejected", "Requests refused", ("reason",), registry=registry)
+        self._errors = Counter("civicbot_errors", "Questions that ended in an error", ("code",), registry=registry)
+        self._feedback = Counter("civicbot_feedback", "Feedback given on answers", ("helpful",), registry=registry)
+        self._tickets = Counter("civicbot_tickets", "Questions left for staff", ("language",), registry=registry)
+        self._queue = Gauge("civicbot_records_queue", "Exchanges waiting to be written", registry=registry)
+        self._outages = Counter(
+            "civicbot_records_failures", "Times that the records could not be read or written", registry=registry
         )
-        self._stages = Histogram(
-            "civicbot_stage_seconds",
-            "Seconds of a pipeline stage",
-            ("stage",),
-            buckets=_SECONDS,
-            registry=self._registry,
+        self._ready = Gauge("civicbot_ready", "1 when /readyz says ready", registry=registry)
+        self._degraded = Gauge(
+            "civicbot_degraded", "1 when the service goes without this part", ("part",), registry=registry
         )
-        self._rejected = Counter("civicbot_rejected", "Requests refused", ("reason",), registry=self._registry)
-        self._errors = Counter(
-            "civicbot_errors", "Questions that ended in an error", ("code",), registry=self._registry
-        )
-        self._ready = Gauge("civicbot_ready", "1 when /readyz says ready", registry=self._registry)
         self._index = Gauge(
-            "civicbot_index_info",
-            "The index generation of the newest answer",
-            ("index", "app"),
-            registry=self._registry,
+            "civicbot_index_info", "The index generation of the newest answer", ("index", "app"), registry=registry
+        )
+        self._index_age = Gauge(
+            "civicbot_index_age_seconds", "Seconds since the live index generation was made", registry=registry
         )
 
     def answered(self, answer: Answer, seconds: float, channel: str) -> None:
@@ -53,14 +61,45 @@ class Metrics:
         self._stages.labels(name).observe(seconds)
 
     def rejected(self, reason: str) -> None:
-        """Counts a refused request: ``rate``, ``origin``, ``size``."""
+        """Counts a refused request: ``rate``, ``origin``, ``size``, ``ticket`` (too many codes tried)."""
         self._rejected.labels(reason).inc()
 
     def failed(self, code: str) -> None:
-        """Counts a question that ended in the error ``code``."""
+        """Counts a question that ended in the error ``code``; ``internal`` for one that nobody foresaw."""
         self._errors.labels(code).inc()
 
-    def text(self, *, ready: bool) -> bytes:
-        """All metrics as text."""
-        self._ready.set(1 if ready else 0)
-        return generate_latest(self._registry)
+    def feedback(self, helpful: bool) -> None:
+        """Counts feedback on an answer."""
+        self._feedback.labels("true" if helpful else "false").inc()
+
+    def ticket_opened(self, language: Language) -> None:
+        """Counts a question left for staff."""
+        self._tickets.labels(language).inc()
+
+    def records_queue(self, waiting: int) -> None:
+        """Notes how many exchanges wait to be written."""
+        self._queue.set(waiting)
+
+    def records_failed(self) -> None:
+        """Counts a time that the records could not be read or written."""
+        self._outages.inc()
+
+    def text(self, checks: Iterable[Check], index_created: datetime | None) -> bytes:
+        """All metrics as text.
+
+        Args:
+            checks: what ``/readyz`` says.
+            index_created: when the live index generation was made, aware; None while nothing is open.
+        """
+        states = {check.name: check.state for check in checks}
+        self._ready.set(int(not _NOT_READY & set(states.values())))
+        for part in PARTS:
+            self._degraded.labels(part).set(int(states.get(part, "ok") != "ok"))
+        # No age is no number: comparisons with it, as in alarms, are false.
+        age = math.nan if index_created is None else (datetime.now(UTC) - index_created).total_seconds()
+        self._index_age.set(age)
+        return generate_latest(self.registry)
+
+
+def _histogram(name: str, text: str, registry: CollectorRegistry, *labels: str) -> Histogram:
+    return Histogram(name, text, labels, buckets=_SECONDS, registry=registry)

@@ -6,20 +6,24 @@ from datetime import date
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from civicbot.model import LANGUAGES, Language
+from civicbot.web.chat_texts import (
+    ActionTexts,
+    ComposerTexts,
+    FeedbackTexts,
+    HomeTexts,
+    LeaveTexts,
+    LiveTexts,
+    SettingsTexts,
+)
+from civicbot.web.page_texts import AboutTexts, HowTexts, NavigationTexts, PrivacyTexts, SharedTexts, TextGroup
 
 FOLDER = Path(__file__).parent / "texts"
 
 
-class _Group(BaseModel):
-    """A group of texts: every key must be there, no other may."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True, str_min_length=1)
-
-
-class PageTexts(_Group):
+class PageTexts(TextGroup):
     """The frame of the chat page."""
 
     title: str
@@ -35,7 +39,7 @@ class PageTexts(_Group):
     not_found: str
 
 
-class ChatTexts(_Group):
+class ChatTexts(TextGroup):
     """The conversation."""
 
     examples: str
@@ -55,7 +59,7 @@ class ChatTexts(_Group):
     started: str
 
 
-class SourceTexts(_Group):
+class SourceTexts(TextGroup):
     """The panel of one source."""
 
     open: str
@@ -77,27 +81,49 @@ class SourceTexts(_Group):
     language_en: str
 
 
-class DocumentTexts(_Group):
+class DocumentTexts(TextGroup):
     """The page of one document."""
 
     home: str
     marked: str
     not_marked: str
     jump: str
+    other_language: str
     not_found_title: str
     not_found: str
     unavailable_title: str
     unavailable: str
 
 
-class DateTexts(_Group):
+class TicketTexts(TextGroup):
+    """The page of a question left for staff; ``states`` holds a text for every state."""
+
+    title: str
+    code: str
+    opened: str
+    updated: str
+    states: dict[str, str]
+    question: str
+    message: str
+    reply: str
+    no_reply: str
+    keep: str
+    not_found_title: str
+    not_found: str
+    too_many_title: str
+    too_many: str
+    unavailable_title: str
+    unavailable: str
+
+
+class DateTexts(TextGroup):
     """How a date is written: ``pattern`` with year, month and day; ``months`` holds the twelve names."""
 
     pattern: str
     months: list[str] = Field(min_length=12, max_length=12)
 
 
-class Phrases(_Group):
+class Phrases(TextGroup):
     """All texts of the web pages in one language.
 
     ``stages`` and ``problems`` hold an ``other`` for names that have no text of their own.
@@ -107,6 +133,19 @@ class Phrases(_Group):
     chat: ChatTexts
     source: SourceTexts
     document: DocumentTexts
+    ticket: TicketTexts
+    navigation: NavigationTexts
+    about: AboutTexts
+    how: HowTexts
+    privacy: PrivacyTexts
+    shared: SharedTexts
+    settings: SettingsTexts
+    home: HomeTexts
+    composer: ComposerTexts
+    live: LiveTexts
+    actions: ActionTexts
+    feedback: FeedbackTexts
+    leave: LeaveTexts
     dates: DateTexts
     stages: dict[str, str]
     notices: dict[str, str]

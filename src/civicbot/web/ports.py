@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from civicbot.answering.events import Event
 from civicbot.health import Check
-from civicbot.model import Answer, Document, Feedback, Language, Question
+from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Ticket
 from civicbot.settings import Settings
 
 
@@ -25,10 +25,29 @@ class AssistantPort(Protocol):
 
 
 class RecordsPort(Protocol):
-    """Keeps what residents say about answers."""
+    """Keeps what residents say about answers; a RecordsUnavailableError where the store cannot be reached."""
 
     def add_feedback(self, answer_id: str, feedback: Feedback, /) -> None:
         """Notes feedback; an unknown answer is an UnknownAnswerError."""
+        ...
+
+    def open_ticket(self, answer_id: str, message: str | None, /) -> Ticket:
+        """Leaves an answer's question for staff as a ticket of its own.
+
+        An unknown answer is an UnknownAnswerError, one with too many open tickets a TooManyTicketsError.
+        """
+        ...
+
+    def exchange(self, answer_id: str, /) -> Exchange:
+        """The exchange that an answer belongs to; an UnknownAnswerError when there is none."""
+        ...
+
+    def ticket(self, code: str, /) -> Ticket:
+        """The ticket with a code, whatever its case and separators; an UnknownTicketError when there is none."""
+        ...
+
+    def conversation(self, conversation_id: str, /) -> tuple[Exchange, ...]:
+        """The exchanges of a conversation, oldest first; an UnknownConversationError when there is none."""
         ...
 
 
@@ -47,11 +66,19 @@ class ServicePort(Protocol):
 
     @property
     def records(self) -> RecordsPort:
-        """Keeps feedback."""
+        """Keeps feedback and tickets."""
         ...
 
     def document(self, document_id: str, /) -> Document:
         """A document of the library; UnknownDocumentError when there is none."""
+        ...
+
+    def sentences(self, document_id: str, /) -> Sequence[tuple[int, int]]:
+        """Where the sentences of a document's text stand, in order; UnknownDocumentError when there is none."""
+        ...
+
+    def documents(self) -> Sequence[Document]:
+        """All documents of the library; an IndexMissingError while nothing is loaded."""
         ...
 
     def checks(self) -> Sequence[Check]:
@@ -64,6 +91,10 @@ class ServicePort(Protocol):
 
     def newest_date(self) -> date | None:
         """The newest date in the library, None while it is empty or loading."""
+        ...
+
+    def index_created(self) -> datetime | None:
+        """When the live index generation was made, aware; None while none is open."""
         ...
 
     def close(self) -> None:

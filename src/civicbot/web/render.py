@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from jinja2 import Environment
 
 from civicbot.model import Language
-from civicbot.web.conversation import Turn, View
+from civicbot.web.afterwards import NO_MARKS, Mark, Marks
 from civicbot.web.phrases import Phrases
-from civicbot.web.sources import Source, document_link, kind_label, web_address
+from civicbot.web.shown import ShownTurn, shown_turn
+from civicbot.web.views import View
 
-
-@dataclass(frozen=True)
-class Panel:
-    """A source as its panel shows it."""
-
-    id: str
-    number: int
-    title: str
-    publisher: str | None
-    published: str | None
-    label: str
-    quote: str
-    language: Language
-    foreign: str | None
-    document: str
-    original: str | None
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence and the panels of its citations."""
-
-    text: str
-    panels: tuple[Panel, ...]
+LONGEST_MESSAGE = 2000
+"""Characters of a comment or of a message to staff."""
 
 
 class Renderer:
     """Renders the parts of the chat page.
 
     Args:
-        templates: holds ``header.html``, ``conversation.html``, ``status.html`` and ``footer.html``.
+        templates: holds ``header.html``, ``opening.html``, ``conversation.html``, ``composer.html``, ``status.html``
+            and ``footer.html``.
         phrases: the texts of each language.
     """
 
@@ -52,86 +32,81 @@ class Renderer:
         self._phrases = phrases
 
     def header(self, language: Language) -> str:
-        """Title, what this is, and that an AI answers."""
+        """Skip links, name, pages around the chat, language and display."""
         return self._render("header.html", language)
 
     def footer(self, language: Language, newest: date | None) -> str:
         """Whose page this is not, and how fresh the library is."""
-        phrases = self._phrases[language]
-        updated = phrases.page.updated.format(date=phrases.date(newest)) if newest else None
-        return self._render("footer.html", language, updated=updated)
+        return self._render("footer.html", language, updated=self._newest(language, newest))
 
-    def conversation(self, view: View, language: Language, examples: Sequence[str]) -> str:
-        """The turns so far; example questions before the first."""
+    def composer(self, language: Language) -> str:
+        """The question box; what is typed into it is the browser's alone until it is sent."""
+        return self._render("composer.html", language)
+
+    def opening(self, language: Language, examples: Sequence[str], newest: date | None) -> str:
+        """What this is, that an AI answers, and what it can be asked."""
+        topics = self._phrases[language].home.topics[: len(examples)]
+        pairs = list(zip_longest(topics, examples, fillvalue=""))
+        return self._render("opening.html", language, examples=pairs, newest=self._newest(language, newest))
+
+    def past(self, view: View, language: Language, marks: Marks = NO_MARKS) -> str:
+        """All questions and answers but the newest."""
+        note = self._phrases[language].problem(view.note) if view.note else None
+        return self._turns(self._shown(view, language, marks)[:-1], language, note=note, heading=bool(view.turns))
+
+    def live(self, view: View, language: Language, marks: Marks = NO_MARKS) -> str:
+        """The newest question and its answer as far as it has come."""
+        return self._turns(self._shown(view, language, marks)[-1:], language)
+
+    def status(self, view: View, language: Language, *, opened: bool = True) -> str:
+        """What the script needs to know, what screen readers hear, and what is said beside the question box.
+
+        Args:
+            view: what the page shows.
+            language: of the page.
+            opened: False for the page as it is before the browser has asked for its own.
+        """
         phrases = self._phrases[language]
-        turns = [
-            self._turn(turn, view.first + place, newest=place == len(view.turns) - 1, phrases=phrases)
+        alert = phrases.problem(view.alert) if view.alert else ""
+        return self._render(
+            "status.html", language, view=view, told=self._told(view, phrases), alert=alert, opened=opened
+        )
+
+    def _told(self, view: View, phrases: Phrases) -> str:
+        """That an answer is being made, or is there; the steps between are for the eyes alone."""
+        newest = view.turns[-1] if view.turns else None
+        if newest is None or newest.problem:
+            return ""
+        if newest.answer is None:
+            return phrases.live.working
+        if not newest.sentences:
+            return phrases.live.ready_plain
+        return phrases.live.ready.format(sentences=len(newest.sentences), sources=len(newest.answer.citations))
+
+    def _shown(self, view: View, language: Language, marks: Marks) -> list[ShownTurn]:
+        phrases, last = self._phrases[language], len(view.turns) - 1
+        return [
+            shown_turn(
+                turn,
+                view.first + place,
+                marks.get(turn.answer.id, Mark()) if turn.answer else Mark(),
+                phrases,
+                newest=place == last,
+            )
             for place, turn in enumerate(view.turns)
         ]
-        return self._render("conversation.html", language, turns=turns, examples=examples)
 
-    def status(self, view: View, language: Language) -> str:
-        """The line that screen readers hear: an alert, the running stage, or that the answer is there."""
+    def _turns(
+        self, turns: Sequence[ShownTurn], language: Language, *, note: str | None = None, heading: bool = False
+    ) -> str:
+        return self._render(
+            "conversation.html", language, turns=turns, note=note, heading=heading, longest=LONGEST_MESSAGE
+        )
+
+    def _newest(self, language: Language, newest: date | None) -> str | None:
         phrases = self._phrases[language]
-        newest = view.turns[-1] if view.turns else None
-        text = ""
-        if view.alert:
-            text = phrases.problem(view.alert)
-        elif newest and newest.pending:
-            text = phrases.stage(newest.stage or "other")
-        elif newest and newest.answer:
-            text = phrases.chat.ready
-        return self._render("status.html", language, text=text, alert=bool(view.alert))
-
-    def _turn(self, turn: Turn, number: int, *, newest: bool, phrases: Phrases) -> dict[str, object]:
-        panels = {source.citation.number: _panel(source, number, phrases) for source in turn.sources}
-        sentences = [
-            Sentence(one.text, tuple(panels[n] for n in one.citations if n in panels)) for one in turn.sentences
-        ]
-        answer, lead = turn.answer, _lead(turn)
-        told = answer.contact if answer and answer.contact and answer.contact not in answer.text else None
-        return {
-            "number": number,
-            "question": turn.question,
-            "pending": turn.pending,
-            "stage": phrases.stage(turn.stage or "other"),
-            "problem": phrases.problem(turn.problem) if turn.problem else None,
-            "answer": answer,
-            "lead": lead,
-            "sentences": sentences,
-            "panels": [panels[n] for n in sorted(panels)],
-            "as_of": phrases.chat.as_of.format(date=phrases.date(answer.as_of)) if answer and answer.as_of else None,
-            "contact": phrases.chat.contact.format(contact=told) if told else None,
-            "newest": newest,
-        }
+        return phrases.home.newest.format(date=phrases.date(newest)) if newest else None
 
     def _render(self, template: str, language: Language, **values: object) -> str:
         texts = self._phrases[language]
         return self._templates.get_template(template).render(language=language, texts=texts, **values)
-
-
-def _lead(turn: Turn) -> str:
-    """What an answer's text says before its cited sentences: the whole text when there are none."""
-    if turn.answer is None:
-        return ""
-    if not turn.sentences:
-        return turn.answer.text
-    head, found, _ = turn.answer.text.partition(turn.sentences[0].text)
-    return head.strip() if found else ""
-
-
-def _panel(source: Source, turn: int, phrases: Phrases) -> Panel:
-    citation, texts = source.citation, phrases.source
-    return Panel(
-        id=f"source-{turn}-{citation.number}",
-        number=citation.number,
-        title=citation.title,
-        publisher=citation.publisher,
-        published=phrases.date(citation.published) if citation.published else None,
-        label=kind_label(source.kind, citation.publisher, citation.published, phrases),
-        quote=citation.quote,
-        language=citation.language,
-        foreign=texts.language_ko if citation.language == "ko" else texts.language_en,
-        document=document_link(citation),
-        original=web_address(citation.url),
-    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from civicbot.health import Check
-from civicbot.model import AnswerSentence, Citation, Document, DocumentKind, Language
+from civicbot.model import AnswerSentence, Citation, Document, DocumentKind, Language, Ticket, TicketState
 
 
 def _not_blank(text: str) -> str:
@@ -37,6 +37,39 @@ class FeedbackBody(_Request):
     helpful: bool
     reasons: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(default=[], max_length=20)
     comment: str | None = Field(None, max_length=2000)
+
+
+class OpenTicketBody(_Request):
+    """A question to be left for staff."""
+
+    answer_id: str = Field(min_length=1, max_length=100, description="Id of the answer that the ticket is about")
+    message: str | None = Field(None, max_length=2000, description="What staff should know besides the question")
+
+
+class TicketBody(BaseModel):
+    """Where a question left for staff stands."""
+
+    code: str
+    state: TicketState
+    language: Language
+    question: str
+    message: str | None
+    reply: str | None
+    opened_at: datetime
+    updated_at: datetime
+    url: str = Field(description="The ticket's page on this server")
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Self:
+        """What the holder of the code may see of a ticket."""
+        values = {name: getattr(ticket, name) for name in cls.model_fields if name != "url"}
+        return cls.model_validate(values | {"url": f"/t/{ticket.code}"})
+
+
+class OpenedTicketBody(TicketBody):
+    """A ticket as it was opened."""
+
+    answer_id: str
 
 
 class DocumentBody(BaseModel):

@@ -22,20 +22,25 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from civicbot import __version__
 from civicbot.errors import CivicbotError, SettingsError
 from civicbot.settings import Settings, load_settings
+from civicbot.tracing import open_tracer
 from civicbot.web.api import add_fallback, api_router, operations_router
 from civicbot.web.asking import Desk
 from civicbot.web.bodies import BodyLimit
 from civicbot.web.documents import DocumentPages, documents_router
 from civicbot.web.errors import LastResort, install_handlers, plain_error
-from civicbot.web.gate import GradioGate, OwnFrontPage, wished_language
+from civicbot.web.gate import GradioGate, OwnFrontPage
 from civicbot.web.headers import SecurityHeaders
+from civicbot.web.information import InformationPages, information_router, load_measured
+from civicbot.web.languages import wished_language
 from civicbot.web.limits import RateLimit
 from civicbot.web.logs import configure_logging
 from civicbot.web.metrics import Metrics
 from civicbot.web.origins import OriginCheck
 from civicbot.web.phrases import load_all_phrases
 from civicbot.web.ports import ServicePort
+from civicbot.web.shared import SharedPages, shared_router
 from civicbot.web.templates import load_templates
+from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, tickets_router
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +52,8 @@ MOVES_PER_ANSWER = 10
 """How many cheap events of the page (opening, language switch) a client has for every question."""
 
 _FALLBACKS = (
-    "/api", "/api/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json", "/documents/{rest:path}",
+    "/api", "/api/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json",
+    "/documents/{rest:path}", "/t/{rest:path}", "/shared/{rest:path}", "/about", "/how-it-works", "/privacy",
 )  # fmt: skip
 
 
@@ -73,18 +79,24 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
         lifespan=_closing(service),
     )
     install_handlers(app)
-    pages = DocumentPages(load_templates(), load_all_phrases())
+    templates, phrases = load_templates(), load_all_phrases()
+    pages = DocumentPages(templates, phrases)
+    tickets = TicketDesk(service, limit, metrics)
     routers = [
         operations_router(service, metrics),
         api_router(service, desk, limit, metrics),
         documents_router(service, pages),
+        tickets_router(tickets),
+        ticket_pages_router(tickets, TicketPages(templates, phrases, pages)),
+        information_router(service, InformationPages(templates, phrases, pages, load_measured())),
+        shared_router(service, SharedPages(templates, phrases, pages, service.document)),
     ]
     for router in routers:
         app.include_router(router)
     app.mount("/ui", StaticFiles(directory=STATIC))
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     add_fallback(app, routers, _FALLBACKS)
-    _in_event_loop(lambda: _mount_chat(app, service, desk, limit, metrics, pages))
+    _in_event_loop(lambda: _mount_chat(app, service, desk, tickets, limit, metrics, pages))
     # The layer that is added last is the outermost.
     app.add_middleware(BodyLimit, metrics=metrics)
     app.add_middleware(OriginCheck, metrics=metrics)
@@ -94,16 +106,26 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
 
 
 def _mount_chat(
-    app: FastAPI, service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metrics, pages: DocumentPages
+    app: FastAPI,
+    service: ServicePort,
+    desk: Desk,
+    tickets: TicketDesk,
+    limit: RateLimit,
+    metrics: Metrics,
+    pages: DocumentPages,
 ) -> None:
     """Mounts the chat page behind its gate; Gradio is imported here, since it takes seconds."""
-    from civicbot.web.chat import ChatCallbacks, build_page, mount
+    from civicbot.web.afterwards import Afterwards
+    from civicbot.web.callbacks import ChatCallbacks
+    from civicbot.web.chat import build_page, mount
     from civicbot.web.conversation import Conversations
     from civicbot.web.render import Renderer
 
     phrases = load_all_phrases()
     renderer = Renderer(load_templates(), phrases)
-    page = build_page(ChatCallbacks(service, Conversations(service, desk), renderer, phrases, limit), phrases)
+    afterwards = Afterwards(service, tickets, metrics)
+    callbacks = ChatCallbacks(service, Conversations(service, desk), afterwards, renderer, limit)
+    page = build_page(callbacks, phrases)
     mount(app, page)
     last = app.router.routes[-1]
     assert isinstance(last, Mount)
@@ -165,6 +187,7 @@ class _Announcing(uvicorn.Server):
         """Starts listening."""
         await super().startup(sockets)
         if self.started:
+            log.info("started", extra={"fields": {"app": __version__, "address": _address(self.config)}})
             print(f"Civicbot is at {_address(self.config)}  (Ctrl+C stops it)", flush=True)  # noqa: T201
 
 
@@ -200,11 +223,14 @@ def serve(settings: Settings) -> None:
         SettingsError: the address cannot be listened on.
     """
     configure_logging(settings.log_level)
-    with contextlib.closing(_listen(settings)) as listener:
+    tracer = open_tracer(settings.traces)
+    with contextlib.closing(_listen(settings)) as listener, contextlib.closing(tracer):
         from civicbot.wiring import Service
 
         metrics = Metrics()
-        service = Service(settings, patient=False, observe=metrics.stage)
+        service = Service(
+            settings, patient=False, observe=metrics.stage, trace=tracer, records="database", watch=metrics
+        )
         service.start()
         app = create_app(service, metrics)
         # Forwarded headers are not trusted: the rate limit goes by the peer's own address.
@@ -219,6 +245,7 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         _Announcing(config).run(sockets=[listener])
+        log.info("stopped")
 
 
 def main() -> int:
