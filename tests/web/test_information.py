@@ -39,7 +39,7 @@ def test_the_pages_speak_both_languages_and_load_nothing_else(site: Running, pat
         for linked in PAGES:
             assert f'href="{linked}?lang={language}"' in page
         assert load_phrases(language).navigation.ai in page
-        assert "{" not in re.sub(r"<style.*?</style>", "", page)
+        assert "{" not in page.replace("${hacked}", "").replace("{{ hacked }}", "")
     assert site.client.head(path).status_code == 200
 
 

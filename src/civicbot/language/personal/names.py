@@ -62,6 +62,10 @@ _CALLING = re.compile(r"^..(?:직|맘|객|족|버|업|꾼|러)$|^.[^영순미정
 _ASKED = re.compile(r"^.(?:뭐|뭔|왜|어떻|어디|무엇|누구|얼마|언제|있|없)")
 _ASKING = re.compile(r"[나까지네데면죠래가]$")
 _BEHIND_NOUNS = frozenset("건들님요도만란된될됨용별측적가은시후전중일률금비권증표자료안함해돼되했하고한할")
+# Who publishes a statement (성명) is mostly a body.
+_BODY_END = re.compile(
+    r"(?:련|연대|협회|학회|위원회|의회|대책위|단체|노조|연합|센터|재단|공사|공단|학교|회사|정당|시청|구청|군청|모임|본부|시|구|군)$"
+)
 _NO_KOREAN_END = re.compile(r"(?:에|을|를|는|의|로|게|에서|까지|부터|만|으|란|였|했|됐|보여|나와|나오)$")
 _VERB_END = re.compile(r"(?:요|다|까|죠|네|고|며|면|데|게|라|음|함|나요|니)$")
 # "시장 이름은 …": the name of somebody in office, or of a thing.
@@ -260,6 +264,6 @@ def _is_foreign_name(name: str, *, stop: bool) -> bool:
     pieces = name.split()
     if any({piece, piece[:-1], piece[:2], piece[:3]} & known for piece in pieces):
         return False
-    if stop and (len(pieces) > 2 or _VERB_END.search(name)):
+    if stop and (len(pieces) > 2 or _VERB_END.search(name) or _BODY_END.search(name)):
         return False
     return not any(_PARTICLE_END.search(piece) for piece in pieces)

@@ -238,6 +238,7 @@ function showNewest() {
 function takeFocus() {
   const target = arriving && byId(arriving);
   if (!target || target.hidden || target.tabIndex !== -1) return;
-  target.focus();
+  target.focus({ preventScroll: true });
+  (target.closest('form') || target).scrollIntoView({ block: 'nearest' });
   arriving = null;
 }
