@@ -44,9 +44,9 @@ def main(address: str) -> None:
     for _ in sys.stdin:
         pid = os.fork()
         if pid == 0:
+            say(str(os.getpid()))  # by the child itself: said by its parent it could come after the first ids
             child(address)
             threading.Event().wait()
-        say(str(pid))
         os.waitpid(pid, 0)
         say("ended")
 
