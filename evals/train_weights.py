@@ -59,7 +59,8 @@ FOR = (
 BOUNDS: dict[str, tuple[float | None, float | None]] = dict.fromkeys(AGAINST, (None, 0.0))
 BOUNDS |= dict.fromkeys(FOR, (0.0, None))
 # Few questions ask for somebody's words, or for the newest state, but then it is what they are about.
-BOUNDS |= {"told_by": (1.5, None), "told_by_other": (None, -1.5), "newest": (5.0, None)}
+# An editor has written down that the sentence answers this very question.
+BOUNDS |= {"asked_same": (2.0, None), "told_by": (1.5, None), "told_by_other": (None, -1.5), "newest": (5.0, None)}
 RANK_ONLY = {"told_by", "told_by_other", "first", "rank", "disputes", "newest", "brief", "unknown", "facet_first"}
 Array = NDArray[np.float64]
 

@@ -13,6 +13,7 @@ from civicbot.answering.events import SentenceReady, StageStarted
 from civicbot.errors import InvalidQuestionError, UnknownConversationError
 from civicbot.language.quantities import figures_hold
 from civicbot.model import Answer, AnswerStatus, Language, NoticeKind, Question
+from civicbot.retrieval.opened import OpenGeneration
 from civicbot.wiring import Service
 
 Ask = Callable[..., Answer]
@@ -230,3 +231,24 @@ def test_asked_as_wordings_are_never_shown(service: Service, ask: Ask) -> None:
     assert answer.sentences
     assert not wordings & {sentence.text for sentence in answer.sentences}
     assert not wordings & {citation.quote for citation in answer.citations}
+
+
+def test_an_editors_question_is_answered_by_its_sentence(ask: Ask, generation: OpenGeneration) -> None:
+    passage = next(p for p in generation.passages if p.id.startswith("brt-and-transport-ko"))
+    for statement in passage.statements[:3]:
+        answer = ask(statement.asked_as[0])
+        assert statement.text in {sentence.text for sentence in answer.sentences}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["우리 회사 제품을 광주에서 시험해 보고 싶은데 언제 신청해요?", "Can the AI bot take my call about illegal parking?"],
+)
+def test_when_to_apply_is_no_personal_case(ask: Ask, question: str) -> None:
+    assert ask(question).status is not AnswerStatus.REFUSED
+
+
+def test_another_city_that_the_library_tells_of(ask: Ask) -> None:
+    answer = ask("천안시도 AI 시티 시범도시 공모에 신청했나요?")
+    assert answer.status is not AnswerStatus.OUT_OF_SCOPE
+    assert "천안" in answer.text

@@ -18,11 +18,19 @@ from civicbot.answering.understanding import ASIDE, split_clauses
 from civicbot.model import AnswerStatus, Facet, Language, NoticeKind
 from civicbot.retrieval.opened import OpenGeneration
 
-ANSWERABLE = 0.75
+ANSWERABLE = 0.7
 """Least confidence with which a sentence may answer."""
 KNOWN_UNKNOWN = 0.6
 """The same for a sentence that says that something has not been published: it leads to a refusal, which risks less."""
-BROAD = 0.3
+UNMATCHED_UNKNOWN = 0.8
+"""The same where none of the questions that it answers is much like this one."""
+_MATCHED_UNKNOWN = 0.6
+"""From this match of one of its questions on."""
+OUTRIGHT = 0.5
+"""The same for a sentence that answers this very question by the word of an editor; no rule overrides that."""
+_MATCHED = 0.85
+"""From this match of one of its questions on."""
+BROAD = 0.25
 """The same for a sentence of the very section that a question without further words asks for."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
@@ -123,14 +131,23 @@ def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
 
 
 def _answers(part: Part, candidate: Candidate) -> bool:
-    if candidate.passage.facet is Facet.UNKNOWN:
-        return candidate.confidence >= KNOWN_UNKNOWN
     features = candidate.features
+    if candidate.passage.facet is Facet.UNKNOWN:
+        # "Not published" over something that is published is worse than no answer: its own questions must match.
+        sure = features["asked_match"] >= _MATCHED_UNKNOWN or not features["questioned"]
+        return candidate.confidence >= (KNOWN_UNKNOWN if sure else UNMATCHED_UNKNOWN)
+    if _outright(candidate):
+        return candidate.confidence >= OUTRIGHT and not features["year_other"]
     if candidate.confidence < (BROAD if _broad(part, candidate) else ANSWERABLE):
         return False
     if features["unmet"] or features["acts_missed"] >= _ANOTHER_ACT:
         return False
     return not (features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
+
+
+def _outright(candidate: Candidate) -> bool:
+    """Whether an editor has written down, in nearly these words, that the sentence answers this question."""
+    return bool(candidate.features["asked_same"]) or candidate.features["asked_match"] >= _MATCHED
 
 
 def _broad(part: Part, candidate: Candidate) -> bool:
@@ -145,7 +162,7 @@ def _broad(part: Part, candidate: Candidate) -> bool:
 def comes_close(candidate: Candidate) -> bool:
     """Whether a sentence is worth showing beside a refusal: about the thing asked, and no other value of it."""
     features = candidate.features
-    misleading = features["unmet"] or features["entity_other"] or features["year_other"]
+    misleading = (features["unmet"] and not _outright(candidate)) or features["entity_other"] or features["year_other"]
     return candidate.confidence >= NEAR and not misleading
 
 
@@ -153,7 +170,8 @@ def _nothing(context: Context) -> Outcome:
     """Why there is no answer: another city, not these projects, or simply not in the library."""
     words = lexicon(context.language, context.generation.tokenizer)
     asking = split_clauses(context.text, words).asking
-    if any(pattern.search(asking) for pattern in words.cities.values()):
+    elsewhere = any(pattern.search(asking) for pattern in words.cities.values())
+    if elsewhere and not any(part.near for part in context.parts):
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope_city", confidence=0.2)
     named = any(part.asked.entities or part.asked.people for part in context.parts)
     known = any(part.rejected and part.rejected.features["coverage"] >= _STRANGE for part in context.parts)

@@ -24,6 +24,8 @@ _COMPOUND = 0.8
 """How far a compound that begins with a term covers it."""
 _VOTERS = 10
 """How many of the best passages tell which project a question without a known name is about."""
+_SAME_QUESTION = 0.75
+"""From this likeness on (Jaccard, by idf) two questions are the same one."""
 _OTHER = 0.9
 """How far another word for a term covers it."""
 _ENTITY_TERM = 0.5
@@ -40,7 +42,8 @@ _VALUES = {
     Kind.AMOUNT: frozenset({"money"}),
     Kind.DATE: frozenset({"date"}),
     Kind.COUNT: frozenset({"number", "percent"}),
-    Kind.SIZE: frozenset({"number", "percent"}),
+    # A project is as big as its sum, too.
+    Kind.SIZE: frozenset({"number", "percent", "money"}),
 }
 
 
@@ -165,7 +168,8 @@ class FeatureExtractor:
             "wording": hit.wording,
             "alike": self._alike(asked, passage.asked_as),
             "questioned": float(self._asked_as and bool(statement.asked_as)),
-            "asked_alike": self._alike(asked, statement.asked_as),
+            "asked_alike": (asked_alike := self._alike(asked, statement.asked_as)),
+            "asked_same": float(asked_alike >= _SAME_QUESTION),
             "asked_match": self._matched(survey, statement),
             "asked_like": asked_like,
             "asked_like_squared": asked_like * asked_like,
