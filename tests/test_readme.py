@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from civicbot import __version__
 from civicbot.settings import Settings
 
@@ -16,6 +18,8 @@ def _default(name: str) -> str:
     value = Settings.model_fields[name].default
     if value is None:
         return "—"
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     if isinstance(value, Path):
         return value.relative_to(ROOT).as_posix()
     return str(value).lower() if isinstance(value, bool) else str(value)

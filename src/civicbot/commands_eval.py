@@ -110,7 +110,7 @@ def _settings() -> Settings:
 
 
 def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Run:
-    """Asks the assistant in this process, with one question of each language before, as a server does."""
+    """Asks the assistant in this process, after the same preparation that a server makes."""
     from civicbot.evaluation.answerers import LocalAnswerer
     from civicbot.model import LANGUAGES
     from civicbot.wiring import Service
@@ -124,6 +124,7 @@ def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Ru
             answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
             for language in LANGUAGES:
                 answerer.ask(service.examples(language)[0], None)
+            service.assistant.prepare()
             return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
         finally:
             service.close()

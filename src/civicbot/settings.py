@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +56,14 @@ class Settings(BaseSettings):
     rate_limit: str = Field(
         "30", pattern=r"^(off|[1-9]\d{0,5})$", description="Answers a minute for one client, or `off`"
     )
+    rate_storage: SecretStr = Field(
+        SecretStr("memory"),
+        description="Where asking is counted: `memory`, or a `redis://` address that several processes share",
+    )
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed, by commas",
+    )
     stale_days: int = Field(
         730, ge=1, description="Age in days from which `civicbot corpus check` warns that a source is stale"
     )
@@ -66,10 +76,28 @@ class Settings(BaseSettings):
         description="OpenTelemetry traces: `off`, or a collector's OTLP/HTTP address, e.g. `http://127.0.0.1:4318`",
     )
 
-    @field_validator("contact", "today", "database_url", mode="before")
+    @field_validator("contact", "today", "database_url", "trusted_proxies", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("rate_storage", mode="after")
+    @classmethod
+    def _known_storage(cls, value: SecretStr) -> SecretStr:
+        if re.fullmatch(r"memory|(?:rediss?|redis\+unix)://\S+", value.get_secret_value()) is None:
+            raise ValueError("write 'memory' or 'redis://host:port/number'")
+        return value
+
+    @field_validator("trusted_proxies", mode="after")
+    @classmethod
+    def _known_proxies(cls, value: str | None) -> str | None:
+        _networks(value)
+        return value
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of trusted reverse proxies."""
+        return _networks(self.trusted_proxies)
 
     @property
     def answers_per_minute(self) -> int | None:
@@ -91,6 +119,10 @@ class Settings(BaseSettings):
         return self.today or date.today()
 
 
+def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(item.strip()) for item in (text or "").split(",") if item.strip())
+
+
 def load_settings(**overrides: object) -> Settings:
     """Reads the settings from the environment.
 
@@ -105,4 +137,6 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "CIVICBOT_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name} cannot be {first['input']!r}: {first['msg']}.") from error
+        secret = any(Settings.model_fields[str(part)].annotation is SecretStr for part in first["loc"][:1])
+        value = "what it is" if secret else repr(first["input"])
+        raise SettingsError(f"{name} cannot be {value}: {first['msg']}.") from error

@@ -180,6 +180,7 @@ class Service:
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
+            self.assistant.prepare()
             # Only now: importing the model's packages takes seconds of both cores, and words alone answer meanwhile.
             if self.settings.dense_languages:
                 self._loader.start()

@@ -242,7 +242,10 @@ def test_an_editors_question_is_answered_by_its_sentence(ask: Ask, generation: O
 
 @pytest.mark.parametrize(
     "question",
-    ["우리 회사 제품을 광주에서 시험해 보고 싶은데 언제 신청해요?", "Can the AI bot take my call about illegal parking?"],
+    [
+        "우리 회사 제품을 광주에서 시험해 보고 싶은데 언제 신청해요?",
+        "Can the AI bot take my call about illegal parking?",
+    ],
 )
 def test_when_to_apply_is_no_personal_case(ask: Ask, question: str) -> None:
     assert ask(question).status is not AnswerStatus.REFUSED

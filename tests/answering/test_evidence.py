@@ -39,7 +39,7 @@ CLOSE = ("AX 실증밸리 총사업비는?", "How much is the AX demonstration v
 def test_the_closest_is_shown_with_a_refusal(ask: Ask, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
     answered = ask(question)
     assert answered.status is AnswerStatus.ANSWERED
-    for threshold in ("ANSWERABLE", "KNOWN_UNKNOWN", "BROAD"):
+    for threshold in ("ANSWERABLE", "OUTRIGHT", "KNOWN_UNKNOWN", "UNMATCHED_UNKNOWN", "BROAD"):
         monkeypatch.setattr(evidence, threshold, 1.01)
     answer = ask(question)
     assert answer.status is AnswerStatus.NO_EVIDENCE
@@ -56,7 +56,7 @@ def test_the_closest_is_shown_with_a_refusal(ask: Ask, monkeypatch: pytest.Monke
 def test_every_part_has_its_closest_sentence(
     ask: Ask, generation: OpenGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for threshold in ("ANSWERABLE", "KNOWN_UNKNOWN", "BROAD"):
+    for threshold in ("ANSWERABLE", "OUTRIGHT", "KNOWN_UNKNOWN", "UNMATCHED_UNKNOWN", "BROAD"):
         monkeypatch.setattr(evidence, threshold, 1.01)
     answer = ask("AX 실증밸리는 총사업비가 얼마고 언제까지 해?")
     assert answer.status is AnswerStatus.NO_EVIDENCE

@@ -13,7 +13,7 @@ def test_the_front_page_speaks_the_visitors_language(site: Running, accept: str,
     page = site.client.get("/", headers={"Accept-Language": accept, "Accept-Encoding": "br, gzip"})
     assert re.search(rf'<html\s+lang="{language}"', page.text)
     assert f"<title>{title}</title>" in page.text
-    assert page.headers["vary"] == "Accept-Language"
+    assert page.headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
 def test_the_language_of_the_address_wins(site: Running) -> None:

@@ -244,7 +244,12 @@ def told_on_the_page(site: Site) -> None:
     asked = next(one["id"] for one in functions if one["api_name"] == "asked")
     for number, one in enumerate(PLANTED[::5]):
         question = f"{ASKED[one.language]} {one.text} {MARKER[one.language]}"
-        call = {"data": [question, one.language, None], "fn_index": asked, "session_hash": f"tests{number}"}
+        call = {
+            "data": [None, None],
+            "event_data": {"language": one.language, "question": question},
+            "fn_index": asked,
+            "session_hash": f"tests{number}",
+        }
         assert site.client.post("/gradio_api/queue/join", json=call).status_code == 200
         with site.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"tests{number}"}) as events:
             for line in events.iter_lines():

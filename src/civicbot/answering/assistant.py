@@ -85,6 +85,7 @@ class Assistant:
         self._observe = observe
         self._trace = trace
         retrieve = Retrieve(settings.dense_languages, asked_as=settings.asked_as)
+        self._evidence = Evidence(retrieve, asked_as=settings.asked_as)
         self.pipeline = AnswerPipeline(
             (
                 Intake(conversations),
@@ -92,11 +93,21 @@ class Assistant:
                 FollowUp(),
                 Scope(),
                 retrieve,
-                Evidence(retrieve, asked_as=settings.asked_as),
+                self._evidence,
                 Compose(),
                 Verify(),
             )
         )
+
+    def prepare(self) -> None:
+        """Works out beforehand what the first questions about each sentence would wait for; takes some seconds.
+
+        Raises:
+            IndexMissingError: there is nothing to answer from yet.
+            IndexDamagedError: what there is cannot be used.
+        """
+        with self._index.reader() as generation:
+            self._evidence.prepare(generation)
 
     def answer(self, question: Question, *, keep: bool = True) -> Answer:
         """Answers a question.

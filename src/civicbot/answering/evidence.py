@@ -78,6 +78,10 @@ class Evidence:
             return context
         return replace(context, outcome=_nothing(context), final=True)
 
+    def prepare(self, generation: OpenGeneration) -> None:
+        """Works out beforehand what questions would wait for; takes some seconds."""
+        self._scorer_of(generation).prepare()
+
     def _scorer_of(self, generation: OpenGeneration) -> Scorer:
         # Kept for one generation at a time: what a scorer has computed about its sentences is worth keeping, but a
         # scorer of a retired generation would hold all of it in memory.

@@ -121,6 +121,16 @@ class FeatureExtractor:
         self._mentions = lru_cache(maxsize=50_000)(self._compute_mentions)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
 
+    def prepare(self) -> None:
+        """Cuts all sentences and wordings into words, which else the first questions about them would wait for."""
+        for passage in self._generation.passages:
+            self._contexts(passage.id)
+            self._subjects(passage)
+            for statement in passage.statements:
+                self._mentions(statement.text)
+                for text in (statement.text, *statement.asked_as):
+                    self._bag(text)
+
     def survey(self, asked: Understanding, hits: Sequence[Hit]) -> Survey:
         """What is worked out once for a question; see :class:`Survey`."""
         votes: dict[str, float] = {}

@@ -61,6 +61,10 @@ class Scorer:
         self._reader = Reader(generation)
         self._weights = weights or trained_weights()
 
+    def prepare(self) -> None:
+        """Works out beforehand what is needed of every sentence; takes some seconds."""
+        self._extractor.prepare()
+
     def candidates(self, asked: Understanding, hits: tuple[Hit, ...]) -> list[Candidate]:
         """All sentences of the passages found that could answer, best first; ties keep retrieval order.
 

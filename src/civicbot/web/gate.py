@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from http import HTTPMethod
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from civicbot.model import Language
 from civicbot.web.errors import RateLimitedError, known_error, plain_error
+from civicbot.web.headers import page_policy
 from civicbot.web.languages import wished_language
 from civicbot.web.limits import RateLimit, client_of
 from civicbot.web.metrics import Metrics
@@ -35,6 +37,13 @@ OPEN = frozenset(
 OPEN_BELOW = ("/assets", "/static", "/gradio_api/heartbeat")
 
 _OUTSIDE = re.compile(r'\s*(?:<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>)')
+
+_SCRIPT = re.compile(r"<script>.*?</script>\s*", re.DOTALL)
+_UNUSED = "iframeResizer.contentWindow"
+"""Marks the script that lets a foreign page set the size of its frame; foreign frames are forbidden."""
+
+NONCE_BYTES = 18
+"""Randomness of a nonce, 144 bits."""
 
 
 class GradioGate:
@@ -139,18 +148,27 @@ class OwnFrontPage:
 
     async def _send(self, start: Message, body: bytes, language: Language, method: str, send: Send) -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
         if headers.get("content-type", "").startswith("text/html") and body:
-            body = rewrite(body.decode("utf-8"), language, self._phrases[language]).encode("utf-8")
+            body = rewrite(body.decode("utf-8"), language, self._phrases[language], nonce).encode("utf-8")
         if method == HTTPMethod.GET:
             headers["content-length"] = str(len(body))
         headers["Vary"] = "Accept-Language"
-        headers["Cache-Control"] = "no-cache"
+        headers["Cache-Control"] = "no-store"  # a nonce is for one time
+        headers["Content-Security-Policy"] = page_policy(nonce)
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": body})
 
 
-def rewrite(page: str, language: Language, texts: Phrases) -> str:
-    """Gradio's page with our language, title, style sheet and icon, without addresses of other servers."""
+def rewrite(page: str, language: Language, texts: Phrases, nonce: str) -> str:
+    """Gradio's page with our language, title, style sheet and icon, without addresses of other servers.
+
+    Args:
+        page: as Gradio renders it; its own data hold no ``<``.
+        language: of the page.
+        texts: in this language.
+        nonce: given to its scripts; one of no use here is left out.
+    """
     title, about = html.escape(texts.page.title), html.escape(texts.page.tagline)
     ours = (
         f'<meta charset="utf-8" /><title>{title}</title><meta name="description" content="{about}" />'
@@ -159,6 +177,8 @@ def rewrite(page: str, language: Language, texts: Phrases) -> str:
         '<link rel="stylesheet" href="/ui/chat.css" />'
     )
     page = _OUTSIDE.sub("", page)
+    page = _SCRIPT.sub(lambda found: "" if _UNUSED in found[0] else found[0], page)
+    page = page.replace("<script", f'<script nonce="{nonce}"')
     page = re.sub(r'(<html\s+lang=)"[^"]*"', rf'\1"{language}"', page, count=1)
     page = page.replace('<meta charset="utf-8" />', ours, 1)
     return page.replace("<gradio-app", f"<noscript><p>{html.escape(texts.page.no_script)}</p></noscript><gradio-app", 1)

@@ -1,29 +1,54 @@
-"""Headers that tell browsers to load nothing from elsewhere and to keep our pages out of foreign frames."""
+"""Headers that tell browsers to load nothing from elsewhere and to keep our pages out of foreign frames.
+
+docs/security.md lists the policies and says why each exception is there.
+"""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Gradio's page holds inline scripts and styles and builds functions from strings.
-PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
+NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""For what is no page: JSON, scripts, style sheets."""
+
 DOCUMENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+"""For our own pages: a style sheet, an icon, no script."""
+
+_UNUSED = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
+    "Content-Security-Policy": NOTHING_POLICY,
 }
 
 
+def page_policy(nonce: str) -> str:
+    """The policy of the chat page, whose inline scripts carry the nonce.
+
+    Args:
+        nonce: a random one for every response, base 64.
+    """
+    return (
+        "default-src 'none'; "
+        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
+        "script-src-attr 'none'; "
+        "style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
+    )
+
+
 class SecurityHeaders:
-    """ASGI layer that adds the headers to every response; a policy that a page sets itself stays."""
+    """ASGI layer that adds the headers to every response; one that a page sets itself stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,7 +64,6 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", PAGE_POLICY)
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import math
 import time
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Scope
 
 from civicbot.web.errors import RateLimitedError
+from civicbot.web.windows import MemoryWindows, Windows
 
 
 class RateLimit:
-    """A moving window of one minute per client, in memory; thread-safe.
+    """A moving window of one minute per client; thread-safe.
 
     Args:
         per_minute: how many calls a client has in any minute; None for no limit.
         name: keeps the windows of several limits apart.
+        windows: where the calls are counted; in memory, for this limit alone, by default.
     """
 
-    def __init__(self, per_minute: int | None, name: str = "answers") -> None:
+    def __init__(self, per_minute: int | None, name: str = "answers", windows: Windows | None = None) -> None:
         self._item = RateLimitItemPerMinute(per_minute, namespace=name) if per_minute else None
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._windows = windows or MemoryWindows()
 
     def hit(self, client: str) -> None:
         """Counts a call of a client.
@@ -31,22 +32,32 @@ class RateLimit:
         Raises:
             RateLimitedError: the client has none left; the call is not counted.
         """
-        if self._item and not self._windows.hit(self._item, client):
+        if self._item and not self._windows.hit(self._item, household(client)):
             raise RateLimitedError(self.retry_after(client))
 
     def exhausted(self, client: str) -> bool:
         """Whether the client's next call would be refused."""
-        return self._item is not None and not self._windows.test(self._item, client)
+        return self._item is not None and not self._windows.test(self._item, household(client))
 
     def retry_after(self, client: str) -> int:
         """Whole seconds until the client's oldest call leaves the window, at least 1."""
         if self._item is None:
             return 1
-        reset = self._windows.get_window_stats(self._item, client).reset_time
-        return max(1, math.ceil(reset - time.time()))
+        return max(1, math.ceil(self._windows.reset_time(self._item, household(client)) - time.time()))
 
 
 def client_of(scope: Scope) -> str:
-    """The address of the peer; forwarded headers are not trusted."""
+    """The address of the client: the peer's, or what a trusted proxy told (see :mod:`civicbot.web.proxies`)."""
     peer = scope.get("client")
     return peer[0] if peer else "local"
+
+
+def household(client: str) -> str:
+    """What is counted as one client: an address, in IPv6 the /64 network, of which everybody has many addresses."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    if not isinstance(address, IPv6Address):
+        return client
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))

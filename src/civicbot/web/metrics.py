@@ -38,6 +38,9 @@ class Metrics:
         self._outages = Counter(
             "civicbot_records_failures", "Times that the records could not be read or written", registry=registry
         )
+        self._rate_storage = Counter(
+            "civicbot_rate_storage_failures", "Times that the shared count of questions was lost", registry=registry
+        )
         self._ready = Gauge("civicbot_ready", "1 when /readyz says ready", registry=registry)
         self._degraded = Gauge(
             "civicbot_degraded", "1 when the service goes without this part", ("part",), registry=registry
@@ -83,6 +86,10 @@ class Metrics:
     def records_failed(self) -> None:
         """Counts a time that the records could not be read or written."""
         self._outages.inc()
+
+    def rate_storage_failed(self) -> None:
+        """Counts a time that Redis was lost, where questions are counted."""
+        self._rate_storage.inc()
 
     def text(self, checks: Iterable[Check], index_created: datetime | None) -> bytes:
         """All metrics as text.

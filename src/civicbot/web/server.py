@@ -26,6 +26,7 @@ from civicbot.tracing import open_tracer
 from civicbot.web.api import add_fallback, api_router, operations_router
 from civicbot.web.asking import Desk
 from civicbot.web.bodies import BodyLimit
+from civicbot.web.compression import Compression
 from civicbot.web.documents import DocumentPages, documents_router
 from civicbot.web.errors import LastResort, install_handlers, plain_error
 from civicbot.web.gate import GradioGate, OwnFrontPage
@@ -38,9 +39,11 @@ from civicbot.web.metrics import Metrics
 from civicbot.web.origins import OriginCheck
 from civicbot.web.phrases import load_all_phrases
 from civicbot.web.ports import ServicePort
+from civicbot.web.proxies import ProxyHeaders
 from civicbot.web.shared import SharedPages, shared_router
 from civicbot.web.templates import load_templates
 from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, tickets_router
+from civicbot.web.windows import open_windows
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,9 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     metrics = metrics or Metrics()
     desk = Desk(service, metrics)
     per_minute = service.settings.answers_per_minute
-    limit = RateLimit(per_minute)
+    settings = service.settings
+    windows = open_windows(settings.rate_storage.get_secret_value(), metrics)
+    limit = RateLimit(per_minute, windows=windows)
     app = FastAPI(
         title="Civicbot",
         version=__version__,
@@ -81,7 +86,7 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     install_handlers(app)
     templates, phrases = load_templates(), load_all_phrases()
     pages = DocumentPages(templates, phrases)
-    tickets = TicketDesk(service, limit, metrics)
+    tickets = TicketDesk(service, limit, metrics, windows=windows)
     routers = [
         operations_router(service, metrics),
         api_router(service, desk, limit, metrics),
@@ -96,21 +101,24 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC))
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     add_fallback(app, routers, _FALLBACKS)
-    _in_event_loop(lambda: _mount_chat(app, service, desk, tickets, limit, metrics, pages))
+    moving = RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves", windows)
+    _in_event_loop(lambda: _mount_chat(app, service, tickets, limit, moving, metrics, pages))
     # The layer that is added last is the outermost.
     app.add_middleware(BodyLimit, metrics=metrics)
     app.add_middleware(OriginCheck, metrics=metrics)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Compression)
+    app.add_middleware(ProxyHeaders, trusted=settings.proxy_networks)
     app.add_middleware(LastResort)
+    app.add_middleware(SecurityHeaders)
     return app
 
 
 def _mount_chat(
     app: FastAPI,
     service: ServicePort,
-    desk: Desk,
     tickets: TicketDesk,
     limit: RateLimit,
+    moving: RateLimit,
     metrics: Metrics,
     pages: DocumentPages,
 ) -> None:
@@ -124,17 +132,16 @@ def _mount_chat(
     phrases = load_all_phrases()
     renderer = Renderer(load_templates(), phrases)
     afterwards = Afterwards(service, tickets, metrics)
-    callbacks = ChatCallbacks(service, Conversations(service, desk), afterwards, renderer, limit)
+    callbacks = ChatCallbacks(service, Conversations(service, Desk(service, metrics)), afterwards, renderer, limit)
     page = build_page(callbacks, phrases)
     mount(app, page)
     last = app.router.routes[-1]
     assert isinstance(last, Mount)
-    per_minute = service.settings.answers_per_minute
     gate = GradioGate(
         last.app,
         not_found=_not_found(pages),
         asking=limit,
-        moving=RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves"),
+        moving=moving,
         quiet_functions=page.quiet_functions,
         metrics=metrics,
     )
@@ -233,7 +240,7 @@ def serve(settings: Settings) -> None:
         )
         service.start()
         app = create_app(service, metrics)
-        # Forwarded headers are not trusted: the rate limit goes by the peer's own address.
+        # The app reads what trusted proxies tell by itself (ProxyHeaders): uvicorn knows no forwarded hosts.
         config = uvicorn.Config(
             app,
             host=settings.host,

@@ -24,6 +24,7 @@ from civicbot.web.phrases import Phrases, preferred_language
 from civicbot.web.ports import ServicePort
 from civicbot.web.routes import JsonRoute, errors_of
 from civicbot.web.schemas import OpenedTicketBody, OpenTicketBody, TicketBody
+from civicbot.web.windows import Windows
 
 LOOKUPS_PER_MINUTE = 20
 """Codes that a client may try in a minute, the page and the API together; never switched off."""
@@ -40,14 +41,20 @@ class TicketDesk:
         asking: the limit of questions, which tickets are opened under.
         metrics: counts tickets and refusals.
         lookups: how many codes a client may try in a minute.
+        windows: where that is counted; in memory by default.
     """
 
     def __init__(
-        self, service: ServicePort, asking: RateLimit, metrics: Metrics, lookups: int = LOOKUPS_PER_MINUTE
+        self,
+        service: ServicePort,
+        asking: RateLimit,
+        metrics: Metrics,
+        lookups: int = LOOKUPS_PER_MINUTE,
+        windows: Windows | None = None,
     ) -> None:
         self._service = service
         self._asking = asking
-        self._trying = RateLimit(lookups, "tickets")
+        self._trying = RateLimit(lookups, "tickets", windows)
         self._metrics = metrics
 
     def open(self, answer_id: str, message: str | None, client: str) -> Ticket:

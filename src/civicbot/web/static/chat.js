@@ -36,7 +36,9 @@ export function start(trigger, events) {
   startPreferences();
   startSources(words);
   connection = startConnection({ words, pending, unsent, refused: onRefused, again: askTyped });
-  new MutationObserver(update).observe(byId('cb-page'), { childList: true, subtree: true, characterData: true });
+  // What Gradio changes in its own hidden progress display is none of ours.
+  const ours = (record) => (record.target.parentElement ?? record.target).closest('.html-container') !== null;
+  new MutationObserver((records) => records.some(ours) && update()).observe(byId('cb-page'), { childList: true, subtree: true, characterData: true });
   update();
 }
 
@@ -165,8 +167,8 @@ function toggle(id) {
 // ---------------------------------------------------------------- after every change
 
 function update() {
-  const busy = waiting !== null || pending();
   settle();
+  const busy = waiting !== null || pending();
   nameThePage();
   for (const button of document.querySelectorAll('[data-toggle]')) {
     const open = opened.has(button.dataset.toggle);
@@ -177,7 +179,8 @@ function update() {
   byId('cb-ask').hidden = busy;
   byId('cb-stop').hidden = !busy;
   byId('cb-again').hidden = document.querySelector('.cb-turn') === null;
-  box().toggleAttribute('aria-invalid', 'alert' in state());
+  if ('alert' in state()) box().setAttribute('aria-invalid', 'true');
+  else box().removeAttribute('aria-invalid');
   checkPreferences();
   connection.watch(pending());
   fit();
@@ -214,9 +217,10 @@ function fit() {
   area.style.height = 'auto';
   area.style.height = `${Math.min(area.scrollHeight + 2, innerHeight * 0.3)}px`;
   const length = area.value.trim().length;
-  const count = words().count.replace('{count}', length.toLocaleString('en'));
-  byId('cb-count').textContent = length >= COUNTED_FROM ? count : '';
-  byId('cb-count').classList.toggle('cb-over', length > LONGEST);
+  const count = length < COUNTED_FROM ? '' : words().count.replace('{count}', length.toLocaleString('en'));
+  const line = byId('cb-count');
+  if (line.textContent !== count) line.textContent = count; // every change calls for an update
+  line.classList.toggle('cb-over', length > LONGEST);
 }
 
 /** A new question goes to the top, where its answer will have room. */

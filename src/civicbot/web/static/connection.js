@@ -7,7 +7,7 @@ const TOAST_MS = 300;
 async function reachable() {
   try {
     const answer = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok;
+    return answer.status < 500; // a proxy in front answers 502 or 503 for a server that is gone
   } catch {
     return false;
   }
@@ -24,6 +24,7 @@ export function startConnection({ words, pending, unsent, refused, again }) {
     const message = document.createElement('span');
     message.textContent = text;
     line().replaceChildren(message);
+    line().classList.toggle('cb-back', retry);
     if (retry) {
       const button = document.createElement('button');
       button.type = 'button';

@@ -9,7 +9,8 @@ export function startSources(texts) {
   peek = document.createElement('div');
   peek.id = 'cb-peek';
   peek.hidden = true;
-  document.body.append(panel, peek);
+  document.body.append(panel);
+  document.getElementById('cb-main').append(peek);
   document.addEventListener('pointerdown', (event) => (touched = event.pointerType === 'touch'), true);
   document.addEventListener('click', onClick);
   document.addEventListener('pointerover', (event) => event.pointerType !== 'touch' && over(event.target));
