@@ -255,3 +255,14 @@ def test_another_city_that_the_library_tells_of(ask: Ask) -> None:
     answer = ask("천안시도 AI 시티 시범도시 공모에 신청했나요?")
     assert answer.status is not AnswerStatus.OUT_OF_SCOPE
     assert "천안" in answer.text
+
+
+def test_a_suggestion_puts_no_article_before_an_owner(ask: Ask) -> None:
+    suggestions = ask("What is the status of Gwangju's bid for the AI City pilot?").suggestions
+    assert any("Gwangju's bid" in question for question in suggestions)
+    assert not any("the Gwangju's" in question for question in suggestions)
+
+
+def test_the_same_sum_from_another_report_is_not_told_again(ask: Ask) -> None:
+    answer = ask("광주 AI 모빌리티 국가시범도시 총사업비가 얼마예요?")
+    assert squeezed(answer.text).count("1조5000억") == 1

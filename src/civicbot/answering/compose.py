@@ -7,6 +7,7 @@ from dataclasses import replace
 from civicbot.answering.context import Candidate, Context, Outcome, Part
 from civicbot.answering.distinct import SAME, says_again
 from civicbot.answering.evidence import comes_close
+from civicbot.answering.features import values_asked_for
 from civicbot.answering.premises import correct_premise
 from civicbot.answering.texts import texts
 from civicbot.language.quantities import figures
@@ -88,6 +89,7 @@ class Compose:
         if (demanded & frozenset(tokens(candidate.statement.text))) - told:
             return candidate.score >= best.score - _TELLING_MARGIN
         second = len(picked) == 1 and candidate.score >= best.score - _MARGIN and _sound(candidate)
+        second = second and not _repeats(part, picked, candidate)
         if second or (part.asked.kinds and not _another_value(picked, candidate)):
             return second
         if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):
@@ -101,6 +103,13 @@ class Compose:
 def _sound(candidate: Candidate) -> bool:
     """Whether a sentence tells nothing of another thing, another year or another value than the one asked for."""
     return not any(candidate.features.get(name) for name in ("unmet", "entity_other", "year_other", "told_by_other"))
+
+
+def _repeats(part: Part, picked: list[Candidate], candidate: Candidate) -> bool:
+    """Whether all values of the kind asked for have been told: the same sum from another report says nothing new."""
+    values = values_asked_for(part.asked, candidate.statement.text)
+    told = frozenset().union(*(values_asked_for(part.asked, other.statement.text) for other in picked))
+    return bool(values) and values <= told
 
 
 def _another_value(picked: list[Candidate], candidate: Candidate) -> bool:

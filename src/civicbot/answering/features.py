@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from civicbot.answering.bags import OTHER, Bag, met
 from civicbot.answering.lexicon import Kind, lexicon
 from civicbot.answering.speaking import tells_words_of
-from civicbot.answering.understanding import NO_OTHERS, PEOPLE_KINDS, Term, Understanding
-from civicbot.language.detect import has_hangul
+from civicbot.answering.understanding import PEOPLE_KINDS, Term, Understanding
 from civicbot.language.glossary import Mention
 from civicbot.language.quantities import Quantity, quantities
 from civicbot.model import DocumentKind, Facet, Language, Passage, Statement
@@ -20,14 +20,10 @@ from civicbot.retrieval.retriever import Hit
 
 Features = dict[str, float]
 
-_COMPOUND = 0.8
-"""How far a compound that begins with a term covers it."""
 _VOTERS = 10
 """How many of the best passages tell which project a question without a known name is about."""
 _SAME_QUESTION = 0.75
 """From this likeness on (Jaccard, by idf) two questions are the same one."""
-_OTHER = 0.9
-"""How far another word for a term covers it."""
 _ENTITY_TERM = 0.5
 """What the entity asked about counts among the terms, in shares of the most telling token."""
 # When something was reported is not when it happens.
@@ -50,32 +46,6 @@ _VALUES = {
 @lru_cache(maxsize=20_000)
 def _quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(quantities(text))
-
-
-@dataclass(frozen=True)
-class Bag:
-    """The words of a text.
-
-    Attributes:
-        words: its search tokens.
-        begins: what its Korean tokens of three and more letters begin with, from two letters on.
-    """
-
-    words: frozenset[str]
-    begins: frozenset[str]
-
-    @classmethod
-    def of(cls, tokens: Iterable[str]) -> Bag:
-        """The bag of these tokens."""
-        words = frozenset(tokens)
-        begins = (word[:end] for word in words if has_hangul(word) for end in range(2, len(word)))
-        return cls(words, frozenset(begins))
-
-    def holds(self, token: str) -> float:
-        """1 for a token among the words, less for one that begins a compound (보험 in 보험사), 0 otherwise."""
-        if token in self.words:
-            return 1.0
-        return _COMPOUND if token in self.begins else 0.0
 
 
 @dataclass(frozen=True)
@@ -184,7 +154,7 @@ class FeatureExtractor:
             "asked_like": asked_like,
             "asked_like_squared": asked_like * asked_like,
             "rank": hit.score / survey.best,
-            "unmet": float(any(term.specific and not _met(sentence_bag, term) for term in asked.terms)),
+            "unmet": float(any(term.specific and not met(sentence_bag, term) for term in asked.terms)),
             "acts_missed": _acts_missed(asked, sentence_bag),
             "focus": self._focus(survey, sentence_bag),
             "vote": vote,
@@ -236,10 +206,10 @@ class FeatureExtractor:
         for term, weight in survey.terms:
             total += weight
             spoken += weight
-            within = _met(sentence, term)
-            around = within or _met(context, term)
+            within = met(sentence, term)
+            around = within or met(context, term)
             inside += within * weight
-            covered += max(within, 0.8 * (around >= _OTHER)) * weight
+            covered += max(within, 0.8 * (around >= OTHER)) * weight
             if not around and term.weight >= 1.0:
                 missing = max(missing, weight / highest)
         if total == 0.0:
@@ -330,9 +300,7 @@ class FeatureExtractor:
             return None
         if asked.unit is not None and not re.search(rf"\d[\d,.만천억]*\s*여?\s*{asked.unit}", statement.text):
             return False
-        text = statement.text if asked.announced else _ATTRIBUTION.sub(" ", statement.text)
-        held = {quantity.kind for quantity in _quantities(text)}
-        return any(kinds & held for kinds in wanted)
+        return bool(values_asked_for(asked, statement.text))
 
     def _compute_bag(self, text: str) -> Bag:
         return Bag.of(self._generation.tokenizer.tokens(text))
@@ -344,17 +312,11 @@ class FeatureExtractor:
         return frozenset(mention.key for mention in self._mentions(text))
 
 
-def _met(bag: Bag, term: Term) -> float:
-    """How far a term, or another word for it, stands in a text: 0..1."""
-    held = bag.holds(term.token)
-    if held == 1.0 or term.others == NO_OTHERS:
-        return held
-    if not bag.words.isdisjoint(term.others.words):
-        return _OTHER
-    others = (min(map(bag.holds, phrase)) for phrase in term.others.phrases)
-    return max(
-        held, _OTHER * max(others, default=0.0), _OTHER * _COMPOUND * (not bag.begins.isdisjoint(term.others.words))
-    )
+def values_asked_for(asked: Understanding, text: str) -> frozenset[str]:
+    """The values in a sentence that are of a kind asked for, but for the day of the report that tells them."""
+    told = text if asked.announced else _ATTRIBUTION.sub(" ", text)
+    wanted = frozenset().union(*(_VALUES.get(kind, frozenset()) for kind in asked.kinds))
+    return frozenset(quantity.value for quantity in _quantities(told) if quantity.kind in wanted)
 
 
 def _acts_missed(asked: Understanding, sentence: Bag) -> float:
@@ -362,13 +324,13 @@ def _acts_missed(asked: Understanding, sentence: Bag) -> float:
     acts = [term for term in asked.terms if term.act]
     if Kind.DATE not in asked.kinds or not acts:
         return 0.0
-    return sum(not _met(sentence, term) for term in acts) / len(acts)
+    return sum(not met(sentence, term) for term in acts) / len(acts)
 
 
 def _overlap(survey: Survey, sentence: Bag) -> float:
     """Share, by idf, of the question's names and terms that stand in the sentence; light terms count lightly."""
     named = sum(idf for token, idf in survey.names.items() if token in sentence.words)
-    told = sum(weight * _met(sentence, term) for term, weight in survey.terms)
+    told = sum(weight * met(sentence, term) for term, weight in survey.terms)
     whole = sum(survey.names.values()) + sum(weight for _, weight in survey.terms)
     return (named + told) / whole if whole else 0.0
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from civicbot.answering.features import Bag
+from civicbot.answering.bags import Bag
 from civicbot.answering.sought import NAMED, Sought, SoughtWords, Thing, sought_words, squeezed
 from civicbot.answering.understanding import Understanding
 from civicbot.language.detect import has_hangul

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from civicbot.answering.context import Context
 from civicbot.answering.texts import texts
 from civicbot.model import AnswerStatus, DocumentKind, Facet, Language
 from civicbot.retrieval.opened import OpenGeneration
 
 MOST = 3
+_OWNED = re.compile(r"\S+['’]s\b")
 _ORDER = (Facet.STATUS, Facet.COST, Facet.SCHEDULE, Facet.PLACE, Facet.WHAT, Facet.ACTORS, Facet.PURPOSE, Facet.UNKNOWN)
 _NO_SUGGESTIONS = frozenset({AnswerStatus.CLARIFICATION, AnswerStatus.PAUSED, AnswerStatus.ERROR})
 
@@ -26,8 +29,15 @@ def suggestions(context: Context) -> tuple[str, ...]:
     words = texts(context.language)
     name = context.generation.glossary.entities[entity].names(context.language).name
     return tuple(
-        words.facets[facet].question.format(name=name) for facet in _ORDER if facet in held and facet not in asked
+        _question(words.facets[facet].question, name) for facet in _ORDER if facet in held and facet not in asked
     )[:MOST]
+
+
+def _question(template: str, name: str) -> str:
+    """The question about a name; an English name that begins with an owner ("Gwangju's bid") takes no article."""
+    if _OWNED.match(name):
+        template = template.replace("the {name}", "{name}")
+    return template.format(name=name)
 
 
 def facets_of(generation: OpenGeneration, entity: str, language: Language) -> frozenset[Facet]:

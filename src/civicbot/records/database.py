@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ from civicbot.settings import Settings
 FILE = "records.sqlite3"
 """The SQLite database's name in the data folder."""
 
+_SWITCH_SECONDS = 0.01
 WAIT_SECONDS = 0.5
 """How long a write waits for other writers of an SQLite file; a resident's answer waits for it."""
 
@@ -281,7 +284,8 @@ def _sqlite(url: URL, file: Path) -> Engine:
     def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:
         entry.info["file"] = _identity(file)
         connection.isolation_level = None  # transactions begin where we say, below
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "checkout")
@@ -297,6 +301,20 @@ def _sqlite(url: URL, file: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switches to WAL; SQLite does not wait for its turn there when another connection switches a new file, too."""
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_SWITCH_SECONDS)
+        else:
+            return
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
