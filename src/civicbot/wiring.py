@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -180,10 +181,12 @@ class Service:
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
-            self.assistant.prepare()
             # Only now: importing the model's packages takes seconds of both cores, and words alone answer meanwhile.
             if self.settings.dense_languages:
                 self._loader.start()
+            # Last, since nothing waits for it; the index may be closed or gone again by now.
+            with contextlib.suppress(IndexMissingError, IndexDamagedError):
+                self.assistant.prepare()
             return
 
     def _warm_up_check(self) -> list[Check]:

@@ -137,7 +137,6 @@ class FeatureExtractor:
         # "Not published" holds no value by its nature; a figure beside it must not speak for the sentence.
         held = None if passage.facet is Facet.UNKNOWN else self._held(asked, statement)
         like = max(hit.sentences[passage.statements.index(statement)], 0.0) if hit.sentences else 0.0
-        asked_like = max(hit.asked[passage.statements.index(statement)], 0.0) if hit.asked else 0.0
         told_by = float(bool(asked.speakers) and self._tells_words(asked, statement, passage.language))
         vote = max((survey.votes.get(key, 0.0) for key in self._subjects(passage)), default=0.0)
         features = {
@@ -147,12 +146,7 @@ class FeatureExtractor:
             "overlap": _overlap(survey, sentence_bag),
             "wording": hit.wording,
             "alike": self._alike(asked, passage.asked_as),
-            "questioned": float(self._asked_as and bool(statement.asked_as)),
-            "asked_alike": (asked_alike := self._alike(asked, statement.asked_as)),
-            "asked_same": float(asked_alike >= _SAME_QUESTION),
-            "asked_match": self._matched(survey, statement),
-            "asked_like": asked_like,
-            "asked_like_squared": asked_like * asked_like,
+            **self._of_questions(asked, hit, statement, survey),
             "rank": hit.score / survey.best,
             "unmet": float(any(term.specific and not met(sentence_bag, term) for term in asked.terms)),
             "acts_missed": _acts_missed(asked, sentence_bag),
@@ -253,6 +247,19 @@ class FeatureExtractor:
             return 0.0
         own = frozenset(asked.tokens)
         return max((self._jaccard(own, self._bag(wording).words) for wording in wordings), default=0.0)
+
+    def _of_questions(self, asked: Understanding, hit: Hit, statement: Statement, survey: Survey) -> Features:
+        """How the question compares with those that the statement is said to answer."""
+        alike = self._alike(asked, statement.asked_as)
+        like = max(hit.asked[hit.passage.statements.index(statement)], 0.0) if hit.asked else 0.0
+        return {
+            "questioned": float(self._asked_as and bool(statement.asked_as)),
+            "asked_alike": alike,
+            "asked_same": float(alike >= _SAME_QUESTION),
+            "asked_match": self._matched(survey, statement),
+            "asked_like": like,
+            "asked_like_squared": like * like,
+        }
 
     def _matched(self, survey: Survey, statement: Statement) -> float:
         """How well one of the statement's questions matches, other words for the question's terms allowed: 0..1.
