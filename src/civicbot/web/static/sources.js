@@ -23,8 +23,8 @@ export function startSources(texts) {
     event.preventDefault(); // the first Escape closes the quote only
     hide();
   });
-  addEventListener('scroll', hide, { passive: true });
-  addEventListener('resize', hide);
+  addEventListener('scroll', follow, { passive: true });
+  addEventListener('resize', follow);
   panel.addEventListener('click', (event) => {
     if (event.target === panel) panel.close(); // the shade around it
   });
@@ -45,6 +45,12 @@ function over(target) {
   clearTimeout(leaving);
   if (cite) show(cite);
   else if (!peek.hidden && !peek.contains(target) && document.activeElement !== shownFor) leaving = setTimeout(hide, 250);
+}
+
+// The focus itself scrolls its citation into view: the quote of a focused one stays and moves along.
+function follow() {
+  if (shownFor && document.activeElement === shownFor) place(shownFor.getBoundingClientRect());
+  else hide();
 }
 
 function show(cite) {
