@@ -1,0 +1,1 @@
+"""Staff's work: the queue, verdicts and corrections."""

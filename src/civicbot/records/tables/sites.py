@@ -1,0 +1,1 @@
+"""The municipal sites that may show the assistant."""

@@ -1,0 +1,1 @@
+"""Staff: users, sessions, and the log of what they do."""

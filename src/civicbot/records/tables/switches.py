@@ -1,0 +1,1 @@
+"""Switches that pause the assistant, and canned texts."""
