@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from civicbot.cli import application, main
 from civicbot.records.database import open_database
+from civicbot.records.migrations import newest
 from civicbot.records.store import Records
 from civicbot.settings import Settings
 
