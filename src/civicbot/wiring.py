@@ -24,6 +24,7 @@ from civicbot.records.retention import Retention
 from civicbot.records.store import Records
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
+from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
 from civicbot.tracing import Trace
 
@@ -69,7 +70,7 @@ class Service:
         self.records: ResilientRecords | MemoryRecords = self._database or MemoryRecords()
         self._retention: Retention | None = None
         self._loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=patient)
-        self.index = LiveIndex(index_folder(settings.data), self._loader)
+        self.index = LiveIndex(index_folder(settings.data), self._loader, prepare=self._prepare)
         self.assistant = Assistant(settings, self.index, self.records, observe=observe, trace=trace)
         self._started = False
         self._warm = threading.Event()
@@ -172,6 +173,9 @@ class Service:
             self._database.close()
         self.index.close()
 
+    def _prepare(self, generation: OpenGeneration) -> None:
+        self.assistant.prepare(generation)
+
     def _warm_up(self) -> None:
         """Answers one question of each language as soon as there is an index, so that no resident waits for that."""
         while not self._stopping.wait(0.1):
@@ -185,8 +189,8 @@ class Service:
             if self.settings.dense_languages:
                 self._loader.start()
             # Last, since nothing waits for it; the index may be closed or gone again by now.
-            with contextlib.suppress(IndexMissingError, IndexDamagedError):
-                self.assistant.prepare()
+            with contextlib.suppress(IndexMissingError, IndexDamagedError), self.index.reader() as generation:
+                self.assistant.prepare(generation)
             return
 
     def _warm_up_check(self) -> list[Check]:

@@ -114,6 +114,31 @@ def raises(index: LiveIndex) -> bool:
         return True
 
 
+def test_a_generation_is_prepared_before_it_takes_anothers_place(library: Library) -> None:
+    seen: list[tuple[str, str]] = []
+    index = LiveIndex(library.index, tiny_loader(), prepare=lambda new: seen.append((new.name, name_of(index))))
+    index.refresh(warm_up=True)
+    old = name_of(index)
+    assert seen == []  # nobody waits for the first one
+    library.twin("20270101T000000-00000001")
+    index.refresh(warm_up=True)
+    assert seen == [("20270101T000000-00000001", old)]
+    assert name_of(index) == "20270101T000000-00000001"
+    index.close()
+
+
+def test_what_was_worked_out_goes_with_its_generation(library: Library, live: LiveIndex) -> None:
+    live.refresh()
+    with live.reader() as first:
+        first.worked_out["reader"] = "something"
+        library.twin("20270101T000000-00000001")
+        live.refresh()
+        assert first.worked_out == {"reader": "something"}
+        with live.reader() as second:
+            assert second.worked_out == {}
+    assert first.worked_out == {}
+
+
 def test_a_reader_keeps_its_generation_over_a_swap_and_over_closing(library: Library, live: LiveIndex) -> None:
     live.refresh()
     with live.reader() as first:

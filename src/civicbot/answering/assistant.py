@@ -99,15 +99,9 @@ class Assistant:
             )
         )
 
-    def prepare(self) -> None:
-        """Works out beforehand what the first questions about each sentence would wait for; takes some seconds.
-
-        Raises:
-            IndexMissingError: there is nothing to answer from yet.
-            IndexDamagedError: what there is cannot be used.
-        """
-        with self._index.reader() as generation:
-            self._evidence.prepare(generation)
+    def prepare(self, generation: OpenGeneration) -> None:
+        """Works out beforehand what the first questions about each sentence would wait for; takes some seconds."""
+        self._evidence.prepare(generation)
 
     def answer(self, question: Question, *, keep: bool = True) -> Answer:
         """Answers a question.

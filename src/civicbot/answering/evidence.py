@@ -67,7 +67,6 @@ class Evidence:
     def __init__(self, retrieve: Retrieve, *, asked_as: bool) -> None:
         self._retrieve = retrieve
         self._asked_as = asked_as
-        self._scorer: tuple[OpenGeneration, Scorer] | None = None
 
     def __call__(self, context: Context) -> Context:
         """Scores the sentences; ends the question where nothing answers any part."""
@@ -83,12 +82,11 @@ class Evidence:
         self._scorer_of(generation).prepare()
 
     def _scorer_of(self, generation: OpenGeneration) -> Scorer:
-        # Kept for one generation at a time: what a scorer has computed about its sentences is worth keeping, but a
-        # scorer of a retired generation would hold all of it in memory.
-        held = self._scorer
-        if held is None or held[0] is not generation:
-            held = self._scorer = (generation, Scorer(generation, asked_as=self._asked_as))
-        return held[1]
+        # Kept with the generation: what a scorer has computed about its sentences goes when the generation goes.
+        held = generation.worked_out.get(self)
+        if not isinstance(held, Scorer):
+            held = generation.worked_out[self] = Scorer(generation, asked_as=self._asked_as)
+        return held
 
     def _answered(self, context: Context, part: Part, scorer: Scorer) -> Part:
         found = scorer.candidates(part.asked, part.hits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,11 +37,15 @@ class LiveIndex:
     Args:
         index: the folder of all generations.
         loader: where the embedder comes from.
+        prepare: makes a generation quick from its first question on; called before one takes another's place.
     """
 
-    def __init__(self, index: Path, loader: EmbedderLoader) -> None:
+    def __init__(
+        self, index: Path, loader: EmbedderLoader, prepare: Callable[[OpenGeneration], None] | None = None
+    ) -> None:
         self._index = index
         self._loader = loader
+        self._prepare = prepare
         self._opening = threading.Lock()
         self._lock = threading.Lock()
         self._lease: _Lease | None = None
@@ -71,7 +75,7 @@ class LiveIndex:
             if generation is None:
                 return False
             if warm_up:
-                generation.warm_up()
+                self._warm_up(generation)
             self._swap(generation)
             logger.info(
                 "index_opened", extra={"fields": {"index": generation.name, "passages": len(generation.passages)}}
@@ -131,6 +135,14 @@ class LiveIndex:
         if held is None:
             raise IndexMissingError("The library has not been indexed yet.")
         return None
+
+    def _warm_up(self, generation: OpenGeneration) -> None:
+        generation.warm_up()
+        with self._lock:
+            replaces = self._lease is not None
+        # The first generation is lent out at once instead: until then nobody gets an answer at all.
+        if replaces and self._prepare is not None:
+            self._prepare(generation)
 
     def _absence(self) -> CivicbotError:
         problem = self._problem

@@ -48,6 +48,7 @@ class OpenGeneration:
         tokenizer: makes the tokens and pieces that its word indexes were made of.
         passages: all passages in index order.
         wording_owner: for each row of the wordings index, the position of its passage.
+        worked_out: what its readers have worked out about it and keep with it, as long as it is open; by reader.
     """
 
     def __init__(self, index: Path, name: str, loader: EmbedderLoader) -> None:
@@ -63,6 +64,7 @@ class OpenGeneration:
             IndexDamagedError: it does not hold what its manifest says; the message says what is wrong.
         """
         folder = generation_folder(index, name)
+        self.worked_out: dict[object, object] = {}
         try:
             self._read(folder)
         except OSError as error:
@@ -162,6 +164,7 @@ class OpenGeneration:
         """Closes Chroma and removes the private copy; no search may run any more. May be called again."""
         self._client.close()
         self._copy.remove()
+        self.worked_out.clear()
 
     def __enter__(self) -> OpenGeneration:
         return self
