@@ -238,3 +238,23 @@ def test_what_happens_is_told_from_what_it_happens_to(generation: OpenGeneration
 def test_without_other_words_a_word_stands_for_itself(generation: OpenGeneration) -> None:
     asked = understand("모빌리티 도시 예산은?", "ko", generation.glossary, generation.tokenizer, 2026)
     assert {each.token: (each.weight, each.others) for each in asked.terms} == {"예산": (LIGHT, NO_OTHERS)}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "모빌리티 신도시 지금 어디까지 왔어요?",
+        "BRT는 잘 되고 있어요?",
+        "통합은 어떻게 돼 가요?",
+        "AX 실증밸리는 얼마나 진행됐나요?",
+        "where are we with the BRT?",
+        "How far along is the AX valley?",
+        "How is the mobility new town coming along?",
+        "What became of the OpenAI data centre?",
+        "What's happening with the merger?",
+    ],
+)
+def test_how_something_stands_asks_for_no_place_and_no_length(generation: OpenGeneration, question: str) -> None:
+    asked = understood(generation, question)
+    assert Facet.STATUS in asked.facets
+    assert not asked.kinds
