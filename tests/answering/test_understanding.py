@@ -12,6 +12,7 @@ from civicbot.answering.understanding import (
     Clauses,
     Term,
     Understanding,
+    demand,
     split_clauses,
     understand,
 )
@@ -258,3 +259,19 @@ def test_how_something_stands_asks_for_no_place_and_no_length(generation: OpenGe
     asked = understood(generation, question)
     assert Facet.STATUS in asked.facets
     assert not asked.kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("반도체 공장은 누가 지어요?", {"person"}),
+        ("반도체 공장은 어디에 지어요?", {"place"}),
+        ("모빌리티 신도시가 뭐예요?", {"what"}),
+        ("What is the AX valley?", {"what"}),
+        ("When and where does it open?", {"date", "place"}),
+        ("AI 사관학교 7기", set()),
+    ],
+)
+def test_what_a_question_wants_to_be_told(generation: OpenGeneration, question: str, wanted: set[str]) -> None:
+    assert understood(generation, question).demand == wanted
+    assert demand(question, lexicon(detect_language(question), generation.tokenizer)) == wanted

@@ -11,7 +11,8 @@ from functools import lru_cache
 from civicbot.answering.bags import OTHER, Bag, met
 from civicbot.answering.lexicon import Kind, lexicon
 from civicbot.answering.speaking import tells_words_of
-from civicbot.answering.understanding import PEOPLE_KINDS, Term, Understanding
+from civicbot.answering.understanding import PEOPLE_KINDS, Term, Understanding, demand
+from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Mention
 from civicbot.language.quantities import Quantity, quantities
 from civicbot.model import DocumentKind, Facet, Language, Passage, Statement
@@ -24,6 +25,8 @@ _VOTERS = 10
 """How many of the best passages tell which project a question without a known name is about."""
 _SAME_QUESTION = 0.75
 """From this likeness on (Jaccard, by idf) two questions are the same one."""
+_OTHER_DEMAND = 0.6
+"""How much of its likeness a question keeps to one that wants to be told something else (where, not who builds)."""
 _ENTITY_TERM = 0.5
 """What the entity asked about counts among the terms, in shares of the most telling token."""
 # When something was reported is not when it happens.
@@ -90,6 +93,7 @@ class FeatureExtractor:
         self._contexts = lru_cache(maxsize=10_000)(self._compute_context)
         self._mentions = lru_cache(maxsize=50_000)(self._compute_mentions)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
+        self._demand = lru_cache(maxsize=50_000)(self._compute_demand)
 
     def prepare(self) -> None:
         """Cuts all sentences and wordings into words, which else the first questions about them would wait for."""
@@ -100,6 +104,8 @@ class FeatureExtractor:
                 self._mentions(statement.text)
                 for text in (statement.text, *statement.asked_as):
                     self._bag(text)
+                for wording in statement.asked_as:
+                    self._demand(wording)
 
     def survey(self, asked: Understanding, hits: Sequence[Hit]) -> Survey:
         """What is worked out once for a question; see :class:`Survey`."""
@@ -246,7 +252,10 @@ class FeatureExtractor:
         if not self._asked_as:
             return 0.0
         own = frozenset(asked.tokens)
-        return max((self._jaccard(own, self._bag(wording).words) for wording in wordings), default=0.0)
+        return max(
+            (self._jaccard(own, self._bag(wording).words) * self._agrees(asked, wording) for wording in wordings),
+            default=0.0,
+        )
 
     def _of_questions(self, asked: Understanding, hit: Hit, statement: Statement, survey: Survey) -> Features:
         """How the question compares with those that the statement is said to answer."""
@@ -256,12 +265,12 @@ class FeatureExtractor:
             "questioned": float(self._asked_as and bool(statement.asked_as)),
             "asked_alike": alike,
             "asked_same": float(alike >= _SAME_QUESTION),
-            "asked_match": self._matched(survey, statement),
+            "asked_match": self._matched(asked, survey, statement),
             "asked_like": like,
             "asked_like_squared": like * like,
         }
 
-    def _matched(self, survey: Survey, statement: Statement) -> float:
+    def _matched(self, asked: Understanding, survey: Survey, statement: Statement) -> float:
         """How well one of the statement's questions matches, other words for the question's terms allowed: 0..1.
 
         The geometric mean of two shares by idf: of the question's names and terms that stand in the wording, and of
@@ -269,8 +278,22 @@ class FeatureExtractor:
         """
         if not self._asked_as:
             return 0.0
-        bags = map(self._bag, statement.asked_as)
-        return max((math.sqrt(_overlap(survey, bag) * self._focus(survey, bag)) for bag in bags), default=0.0)
+        return max(
+            (
+                math.sqrt(_overlap(survey, bag) * self._focus(survey, bag)) * self._agrees(asked, wording)
+                for wording in statement.asked_as
+                if (bag := self._bag(wording))
+            ),
+            default=0.0,
+        )
+
+    def _agrees(self, asked: Understanding, wording: str) -> float:
+        """1, or less where question and wording want to be told different things ("where", "who builds")."""
+        own, other = asked.demand, self._demand(wording)
+        return _OTHER_DEMAND if own and other and own.isdisjoint(other) else 1.0
+
+    def _compute_demand(self, wording: str) -> frozenset[str]:
+        return demand(wording, lexicon("ko" if has_hangul(wording) else "en", self._generation.tokenizer))
 
     def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
         whole = sum(map(self._idf, one | other))

@@ -122,6 +122,11 @@ class Understanding:
     speakers: tuple[str, ...] = ()
     text: str = ""
 
+    @property
+    def demand(self) -> frozenset[str]:
+        """What it wants to be told: kinds of value, else ``what`` for a definition; nothing where it does not say."""
+        return _demand(self.kinds, what=self.what)
+
 
 @dataclass(frozen=True)
 class Clauses:
@@ -160,10 +165,7 @@ def understand(
     said, text = text, _CONTRACTED.sub(r"\1 is", text)
     mentions = tuple(glossary.mentions(text))
     clauses = split_clauses(text, words)
-    found = (
-        (match.start(), kind) for kind, pattern in words.kinds.items() if (match := pattern.search(clauses.asking))
-    )
-    kinds = tuple(kind for _, kind in sorted(found))
+    kinds = _kinds(clauses.asking, words)
     # A place is no project: it stays among the terms, so that "Why Haenam?" demands Haenam.
     named = tuple(m for m in mentions if glossary.entities[m.key].kind not in BACKGROUND_KINDS)
     analysed = tokenizer.analyse(_without(text, named))
@@ -189,6 +191,25 @@ def understand(
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
         text=said,
     )
+
+
+def demand(text: str, words: Lexicon) -> frozenset[str]:
+    """What one question wants to be told; see :attr:`Understanding.demand`.
+
+    Args:
+        text: the question.
+        words: the lexicon of its language.
+    """
+    return _demand(_kinds(_CONTRACTED.sub(r"\1 is", text), words), what=bool(words.what.search(text)))
+
+
+def _demand(kinds: tuple[Kind, ...], *, what: bool) -> frozenset[str]:
+    return frozenset(kinds) or frozenset(("what",) if what else ())
+
+
+def _kinds(asking: str, words: Lexicon) -> tuple[Kind, ...]:
+    found = ((match.start(), kind) for kind, pattern in words.kinds.items() if (match := pattern.search(asking)))
+    return tuple(kind for _, kind in sorted(found))
 
 
 def split_clauses(text: str, words: Lexicon) -> Clauses:
