@@ -14,9 +14,9 @@ import time
 from collections import defaultdict
 
 from civicbot.evaluation.questions import read_set, select
-from civicbot.evaluation.statistics import percentile
 from civicbot.model import Question
 from civicbot.settings import load_settings
+from civicbot.statistics import percentile
 from civicbot.wiring import Service
 
 

@@ -18,11 +18,11 @@ import uuid
 from pydantic import SecretStr
 
 from civicbot.evaluation.questions import read_set, select
-from civicbot.evaluation.statistics import percentile
 from civicbot.model import Exchange, Question
 from civicbot.records.database import open_database
 from civicbot.records.store import Records
 from civicbot.settings import Settings, load_settings
+from civicbot.statistics import percentile
 from civicbot.wiring import Service
 
 

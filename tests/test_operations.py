@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 
 from civicbot.commands_records import records
+from civicbot.commands_sites import sites
 from civicbot.tracing import ANSWER_SPAN, STAGE_SPAN
 from civicbot.web.metrics import PARTS, Metrics
 
@@ -85,6 +86,11 @@ def test_log_calls_put_nothing_into_the_event_and_only_known_fields() -> None:
 @pytest.mark.parametrize("name", sorted(get_command(records).commands))  # type: ignore[attr-defined]
 def test_every_command_of_the_records_is_documented(name: str) -> None:
     assert re.search(rf"^\| `civicbot records {name}[ `]", section("Back up, restore, purge"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(get_command(sites).commands))  # type: ignore[attr-defined]
+def test_every_command_of_the_sites_is_documented(name: str) -> None:
+    assert re.search(rf"^\| `civicbot sites {name}[ `]", section("Other sites"), re.MULTILINE)
 
 
 def test_spans_are_called_as_documented() -> None:

@@ -1,4 +1,4 @@
-"""The command line: `civicbot ingest | ask | eval | corpus | records | doctor`."""
+"""The command line: `civicbot ingest | ask | eval | corpus | records | sites | users | audit | pause | doctor | …`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from civicbot import __version__
+from civicbot.commands_audit import audit
 from civicbot.commands_bench import bench
+from civicbot.commands_demo import demo_site
 from civicbot.commands_eval import evaluate
+from civicbot.commands_pause import pause, resume, switches
 from civicbot.commands_records import records
+from civicbot.commands_sites import sites
+from civicbot.commands_users import users
 from civicbot.errors import CivicbotError
 from civicbot.model import Answer, Language, Question
 from civicbot.settings import Settings, load_settings
@@ -99,7 +104,7 @@ def ask(
     if language not in (None, "ko", "en"):
         raise typer.BadParameter(f"{language!r} is neither ko nor en", param_hint="--language")
     chosen: Language | None = "ko" if language == "ko" else "en" if language == "en" else None
-    service = Service(_settings(), patient=True)
+    service = Service(_settings(), patient=True, switches=True)
     service.open()
     try:
         answer = service.assistant.answer(Question(text=question, language=chosen))
@@ -112,11 +117,17 @@ def ask(
 
 
 application.command(name="eval")(evaluate)
+for command in (pause, resume, switches):
+    application.command()(command)
+application.command(name="demo-site")(demo_site)
 
 corpus = typer.Typer(help="Check and count the library's documents.", no_args_is_help=True)
 application.add_typer(corpus, name="corpus")
 application.add_typer(bench, name="bench")
 application.add_typer(records, name="records")
+application.add_typer(sites, name="sites")
+application.add_typer(users, name="users")
+application.add_typer(audit, name="audit")
 
 
 @corpus.command()

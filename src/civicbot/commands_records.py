@@ -16,7 +16,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from civicbot.errors import RecordsUnavailableError
 from civicbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -162,21 +161,10 @@ def _settings() -> Settings:
 
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
-    """The database; what goes wrong with it is told without what was to be stored."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from civicbot.records.opening import opened
 
-    from civicbot.records.database import error_name, open_database
-
-    database = open_database(settings)
-    try:
+    with opened(settings) as database:
         yield database
-    except SQLAlchemyError as error:
-        raise RecordsUnavailableError(
-            f"The records cannot be used ({error_name(error)}): {database.where}.",
-            hint="Check that the database runs, CIVICBOT_DATABASE_URL, or the data folder and its free space.",
-        ) from None
-    finally:
-        database.close()
 
 
 @contextlib.contextmanager

@@ -69,6 +69,27 @@ class TooManyTicketsError(CivicbotError):
     hint = "Wait until staff have answered one of them, or ask the question again and leave that one."
 
 
+class UnknownSiteError(CivicbotError):
+    """No enabled site of this name is registered, or not for the origin that asks."""
+
+    code = "unknown_site"
+    hint = "Check the name; `civicbot sites list` shows what is registered."
+
+
+class SiteExistsError(CivicbotError):
+    """A site of this name is registered already."""
+
+    code = "site_exists"
+    hint = "Choose another name, or change the site that is there."
+
+
+class InvalidSiteError(CivicbotError):
+    """A site cannot be registered or changed like this."""
+
+    code = "invalid_site"
+    hint = "docs/embedding.md describes what a site needs."
+
+
 class RecordsUnavailableError(CivicbotError):
     """The records cannot be read or written just now; answering goes on without them."""
 

@@ -7,9 +7,9 @@ import re
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from civicbot.errors import SettingsError
@@ -64,6 +64,45 @@ class Settings(BaseSettings):
         None,
         description="Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed, by commas",
     )
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="What staff's cookies are signed with, 32 characters or more; a file in the data folder if unset. "
+        "Servers on several machines need the same one",
+    )
+    staff_idle_minutes: int = Field(
+        60, ge=1, le=1440, description="Minutes without use after which staff are logged out"
+    )
+    staff_session_hours: int = Field(12, ge=1, le=168, description="Hours after which staff are logged out in any case")
+    review_sample: float = Field(
+        0.1, ge=0, le=1, description="Share of answers with money or dates that staff are asked to check"
+    )
+    claim_minutes: int = Field(
+        30, ge=1, le=1440, description="Minutes for which an item of the queue stays with whoever took it"
+    )
+    staff_login_limit: int = Field(10, ge=1, description="Log-ins a minute that one client may try")
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^(https://[^\s/]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?$",
+        description="OpenID Connect provider that staff log in through, such as "
+        "`https://login.city.example/realms/staff`; none if unset",
+    )
+    oidc_client_id: str | None = Field(None, description="Our name at the OpenID provider")
+    oidc_client_secret: SecretStr | None = Field(None, description="Our password at the OpenID provider")
+    oidc_scopes: str = Field("openid profile email", description="Scopes that are asked of the OpenID provider")
+    oidc_name_claim: str = Field(
+        "preferred_username", min_length=1, description="Claim that holds a user's name; `sub` where it is missing"
+    )
+    oidc_role_claim: str = Field(
+        "roles",
+        min_length=1,
+        description="Claim that holds a user's roles; dots lead into objects: `realm_access.roles`",
+    )
+    oidc_roles: str | None = Field(
+        None,
+        pattern=r"^[^=,]+=(reviewer|publisher|admin)(,[^=,]+=(reviewer|publisher|admin))*$",
+        description="The provider's roles and ours, e.g. `civic-staff=reviewer,civic-admins=admin`; others are refused",
+    )
     stale_days: int = Field(
         730, ge=1, description="Age in days from which `civicbot corpus check` warns that a source is stale"
     )
@@ -76,7 +115,10 @@ class Settings(BaseSettings):
         description="OpenTelemetry traces: `off`, or a collector's OTLP/HTTP address, e.g. `http://127.0.0.1:4318`",
     )
 
-    @field_validator("contact", "today", "database_url", "trusted_proxies", mode="before")
+    @field_validator(
+        "contact", "today", "database_url", "trusted_proxies",
+        "secret", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_roles", mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -93,6 +135,22 @@ class Settings(BaseSettings):
     def _known_proxies(cls, value: str | None) -> str | None:
         _networks(value)
         return value
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Settings:
+        rest = (self.oidc_client_id, self.oidc_client_secret, self.oidc_roles)
+        if self.oidc_issuer is not None and None in rest:
+            raise ValueError(
+                "CIVICBOT_OIDC_ISSUER needs CIVICBOT_OIDC_CLIENT_ID, CIVICBOT_OIDC_CLIENT_SECRET "
+                "and CIVICBOT_OIDC_ROLES"
+            )
+        return self
+
+    @property
+    def role_mapping(self) -> dict[str, str]:
+        """Our role for each of the OpenID provider's."""
+        pairs = (item.split("=") for item in (self.oidc_roles or "").split(",") if item)
+        return {theirs.strip(): ours for theirs, ours in pairs}
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -136,7 +194,10 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:  # several settings do not go together; the input would be all of them
+            raise SettingsError(f"{first['msg'].removeprefix('Value error, ')}.") from None
         name = "CIVICBOT_" + "_".join(str(part) for part in first["loc"]).upper()
-        secret = any(Settings.model_fields[str(part)].annotation is SecretStr for part in first["loc"][:1])
+        field = Settings.model_fields.get(str(first["loc"][0]))
+        secret = field is None or SecretStr in (field.annotation, *get_args(field.annotation))
         value = "what it is" if secret else repr(first["input"])
-        raise SettingsError(f"{name} cannot be {value}: {first['msg']}.") from error
+        raise SettingsError(f"{name} cannot be {value}: {first['msg']}.") from (None if secret else error)

@@ -10,14 +10,16 @@ from datetime import date, datetime
 from typing import Literal
 
 from civicbot.answering.assistant import Assistant
-from civicbot.answering.texts import examples
+from civicbot.answering.protocols import Asked, NoRulings
+from civicbot.answering.texts import examples, texts
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
 from civicbot.health import Check, index_check, records_check, standing_checks
 from civicbot.language.embedding import load_embedder
 from civicbot.language.personal import mask_personal
-from civicbot.model import LANGUAGES, Document, Language, Question
-from civicbot.records.database import open_database
+from civicbot.model import LANGUAGES, AnswerStatus, Document, Language, Question
+from civicbot.records.database import Database, open_database
+from civicbot.records.live_sites import LiveSites, NoSites
 from civicbot.records.memory import MemoryRecords
 from civicbot.records.resilient import ResilientRecords, Watch
 from civicbot.records.retention import Retention
@@ -25,6 +27,10 @@ from civicbot.records.store import Records
 from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
+from civicbot.review.accounts import open_accounts
+from civicbot.review.desk import open_desk
+from civicbot.review.live_rulings import LiveRulings
+from civicbot.review.views import open_views
 from civicbot.settings import Settings
 from civicbot.tracing import Trace
 
@@ -39,6 +45,9 @@ class Service:
         records: conversations, feedback and tickets.
         index: the live index.
         assistant: the facade that answers.
+        sites: the registered sites.
+        views: the staff desk's switches and views; None while records are kept in memory.
+        review: all services of the staff desk; None while records are kept in memory.
     """
 
     def __init__(
@@ -49,6 +58,7 @@ class Service:
         observe: Callable[[str, float], None] | None = None,
         trace: Trace | None = None,
         records: Literal["database", "memory"] = "memory",
+        switches: bool = False,
         watch: Watch | None = None,
     ) -> None:
         """Wires the rooms; nothing is opened yet.
@@ -60,18 +70,36 @@ class Service:
             observe: told the name and seconds of every pipeline stage.
             trace: told of every question once it is over, without its words.
             records: where conversations are kept: in the database (server), or in memory until the process ends.
+            switches: whether what staff have laid down counts although records are kept in memory (command line).
             watch: told how the database of the records fares.
 
         Raises:
-            SettingsError: CIVICBOT_DATABASE_URL names no database that we know.
+            SettingsError: CIVICBOT_DATABASE_URL names no database that we know, or the server's secret cannot be made.
         """
         self.settings = settings
-        self._database = _database(settings, watch) if records == "database" else None
+        database = open_database(settings) if records == "database" else None
+        self._database = ResilientRecords(Records(database, mask=_mask), watch=watch) if database else None
+        self.sites: LiveSites | NoSites = LiveSites(database) if database else NoSites()
+        self.accounts = open_accounts(database, settings) if database else None
+        self._staffs = _staffs_database(settings) if database is None and switches else database
+        self._rulings = LiveRulings(self._staffs) if self._staffs is not None else None
         self.records: ResilientRecords | MemoryRecords = self._database or MemoryRecords()
         self._retention: Retention | None = None
         self._loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=patient)
         self.index = LiveIndex(index_folder(settings.data), self._loader, prepare=self._prepare)
-        self.assistant = Assistant(settings, self.index, self.records, observe=observe, trace=trace)
+        self.assistant = Assistant(
+            settings, self.index, self.records, rulings=self._rulings, observe=observe, trace=trace
+        )
+        self.views = (
+            open_views(database, self._rulings, self.index, self.assistant, settings)
+            if database is not None and self._rulings is not None
+            else None
+        )
+        self.review = (
+            open_desk(database, self.index, settings, self.accounts, self.views, mask=_mask)
+            if database is not None and self.accounts is not None and self.views is not None
+            else None
+        )
         self._started = False
         self._warm = threading.Event()
         self._stopping = threading.Event()
@@ -97,6 +125,12 @@ class Service:
             self._database.open()
             self._retention = Retention(self._database.purge, self.settings.retention_days)
             self._retention.start()
+        if self._rulings is not None:
+            self._rulings.refresh()
+        if self.views is not None:
+            self.views.facts.start()
+        if self.review is not None:
+            self.review.feeder.start()
         self.index.watch()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
@@ -139,6 +173,19 @@ class Service:
         """Six example questions of different topics."""
         return examples(language)
 
+    def paused(self, language: Language, site: str | None = None) -> str | None:
+        """Why nothing is answered just now, for the public; None while questions are answered.
+
+        Args:
+            language: of the text, and of the questions.
+            site: where they are asked; None for our own pages.
+        """
+        rules = self._rulings.current() if self._rulings is not None else NoRulings()
+        ruling = rules.find(Asked(language=language, site=site))
+        if ruling is None or ruling.status is not AnswerStatus.PAUSED:
+            return None
+        return ruling.text or texts(language).status[ruling.status.value]
+
     def newest_date(self) -> date | None:
         """The newest publication date in the library; None while it is not open or has no dates."""
         try:
@@ -169,8 +216,14 @@ class Service:
         self._stopping.set()
         if self._retention is not None:
             self._retention.stop()
+        if self.views is not None:
+            self.views.facts.stop()
+        if self.review is not None:
+            self.review.feeder.stop()
         if self._database is not None:
             self._database.close()
+        if self._staffs is not None:
+            self._staffs.close()
         self.index.close()
 
     def _prepare(self, generation: OpenGeneration) -> None:
@@ -181,7 +234,7 @@ class Service:
         while not self._stopping.wait(0.1):
             try:
                 for language in LANGUAGES:
-                    self.assistant.answer(Question(text=examples(language)[0]), keep=False)
+                    self.assistant.answer(Question(text=examples(language)[0]), keep=False, ruled=False)
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
@@ -218,8 +271,13 @@ class Service:
         return Check(name="embedder", state="ok", message=f"The embedding model {name!r} is loaded.")
 
 
-def _database(settings: Settings, watch: Watch | None) -> ResilientRecords:
-    return ResilientRecords(Records(open_database(settings), mask=_mask), watch=watch)
+def _staffs_database(settings: Settings) -> Database | None:
+    """The database with what staff have laid down; None where there is none, since none is made for reading it."""
+    database = open_database(settings)
+    if not database.absent:
+        return database
+    database.close()
+    return None
 
 
 def _mask(text: str, language: Language) -> str:

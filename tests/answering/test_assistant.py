@@ -10,6 +10,7 @@ import pytest
 
 from civicbot.answering.assistant import Assistant
 from civicbot.answering.events import SentenceReady, StageStarted
+from civicbot.answering.protocols import Asked, NoRulings
 from civicbot.errors import InvalidQuestionError, UnknownConversationError
 from civicbot.language.quantities import figures_hold
 from civicbot.model import Answer, AnswerStatus, Language, NoticeKind, Question
@@ -182,9 +183,9 @@ class _Pause:
     text: str = "점검 중입니다."
 
 
-class _Paused:
-    def find(self, question: str, language: Language) -> _Pause:
-        del question, language
+class _Paused(NoRulings):
+    def find(self, asked: Asked) -> _Pause:
+        del asked
         return _Pause()
 
 
@@ -194,9 +195,9 @@ def test_a_switch_comes_before_everything(service: Service) -> None:
     assert (answer.status, answer.text, answer.sentences) == (AnswerStatus.PAUSED, "점검 중입니다.", ())
 
 
-class _Broken:
-    def find(self, question: str, language: Language) -> None:
-        raise RuntimeError(f"broken for {question!r} in {language}")
+class _Broken(NoRulings):
+    def find(self, asked: Asked) -> None:
+        raise RuntimeError(f"broken for {asked!r}")
 
 
 def test_what_goes_wrong_inside_is_an_error_answer(service: Service, caplog: pytest.LogCaptureFixture) -> None:

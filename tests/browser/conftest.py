@@ -75,7 +75,9 @@ def wait_until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         try:
-            if httpx.get(f"{base}/readyz", timeout=10).status_code == 200:
+            answer = httpx.get(f"{base}/readyz", timeout=10)
+            # While the model loads, answers are made without it and say so.
+            if answer.status_code == 200 and "is being loaded" not in answer.text:
                 return
         except httpx.TransportError:
             pass

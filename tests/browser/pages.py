@@ -28,7 +28,7 @@ def opened(context: BrowserContext, address: str = "/") -> Page:
 
 def expect_opened(page: Page) -> None:
     expect(page.locator("#cb-state[data-opened]")).to_be_attached()
-    expect(page.locator("html[data-theme]")).to_be_attached()
+    expect(page.locator("html[data-ready]")).to_be_attached()
 
 
 def ask(page: Page, question: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.resources import files
 
+import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.pages import QUESTIONS, UNANSWERED, ask, expect_opened, opened
+from tests.browser.test_chat_states import visited
 
 Visit = Callable[..., BrowserContext]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -15,8 +17,16 @@ _RUN = """
 rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']}).then(result =>
   result.violations.map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html).join(' | ')))
 """
-LOOKS = [("ko", "ko-KR", 1280, "light"), ("en", "en-GB", 360, "dark"), ("ko", "ko-KR", 360, "contrast")]
-PAGES = ["/about", "/how-it-works", "/privacy", "/documents/S001-ko", "/documents/ai-mobility-new-town-en"]
+LOOKS = [
+    ("ko", "ko-KR", 1280, "light"),
+    ("en", "en-GB", 360, "dark"),
+    ("ko", "ko-KR", 360, "contrast"),
+    ("en", "en-GB", 1280, "forced"),
+]
+PAGES = [
+    "/about", "/how-it-works", "/privacy", "/documents/S001-ko", "/documents/ai-mobility-new-town-en", "/documents/none",
+    "/t/0000-0000-0000",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +45,9 @@ def violations(page: Page, axe: str) -> list[str]:
 def test_no_state_of_the_chat_page_breaks_a_rule(
     visit: Visit, axe: str, language: str, locale: str, width: int, look: str
 ) -> None:
-    page = opened(visit(locale=locale, width=width, color_scheme="dark" if look == "dark" else "light"))
+    forced = "active" if look == "forced" else "none"
+    scheme = "dark" if look == "dark" else "light"
+    page = opened(visit(locale=locale, width=width, color_scheme=scheme, forced_colors=forced))
     if look == "contrast":
         page.evaluate("localStorage.setItem('civicbot-theme', 'contrast')")
         page.reload()
@@ -62,15 +74,58 @@ def test_no_state_of_the_chat_page_breaks_a_rule(
     page.locator("#cb-question").press("Enter")
     page.wait_for_selector(".cb-alert:not(:empty)")
     found["alert"] = violations(page, axe)
+    page.reload()
+    expect_opened(page)
+    page.wait_for_selector(".cb-already")
+    found["reload"] = violations(page, axe)
     assert {state: each for state, each in found.items() if each} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_other_page_breaks_a_rule(visit: Visit, axe: str, scheme: str) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_no_state_of_trouble_breaks_a_rule(browser: Browser, axe: str, theme: str) -> None:
     found = {}
-    page = visit(color_scheme=scheme).new_page()
-    for address in PAGES:
-        page.goto(address)
+    with visited(browser, rate_limit="3") as (site, page):
+        page.evaluate("theme => localStorage.setItem('civicbot-theme', theme)", theme)
+        page.goto(f"/?conversation={'0' * 32}")
+        expect_opened(page)
+        found["conversation gone"] = violations(page, axe)
+        site.service.assistant.pause.clear()
+        page.locator("#cb-question").fill(QUESTIONS["en"])
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-wait")).to_be_visible()
+        found["being made"] = violations(page, axe)
+        page.locator("#cb-stop").click()
+        expect(page.locator(".cb-problem")).to_be_visible()
+        found["stopped"] = violations(page, axe)
+        site.service.assistant.pause.set()
+        ask(page, f"My number is 010-1234-5678. {QUESTIONS['en']}")
+        site.service.assistant.loaded = False
+        ask(page, "And when?")
+        expect(page.locator(".cb-problem").last).to_be_visible()
+        found["not loaded"] = violations(page, axe)
+        page.locator("#cb-question").fill("And where?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-alert")).to_contain_text("many questions")
+        found["too many"] = violations(page, axe)
+        site.stop()
+        page.keyboard.press("Enter")
+        expect(page.locator("#cb-net")).to_contain_text("was lost")
+        found["lost"] = violations(page, axe)
+        site.start()
+        expect(page.locator("#cb-net")).to_contain_text("is back")
+        found["back"] = violations(page, axe)
+    assert {state: each for state, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_no_other_page_breaks_a_rule(visit: Visit, base_url: str, axe: str, theme: str) -> None:
+    found = {}
+    page = visit(color_scheme="dark" if theme == "dark" else "light").new_page()
+    question = {"question": QUESTIONS["ko"]}
+    answer = httpx.post(f"{base_url}/api/v1/answers", json=question, timeout=60).json()["id"]
+    ticket = httpx.post(f"{base_url}/api/v1/tickets", json={"answer_id": answer}, timeout=60).json()["code"]
+    for address in [*PAGES, f"/shared/{answer}", f"/t/{ticket}"]:
+        page.goto(f"{address}?theme={theme}&size=large")
         if each := violations(page, axe):
             found[address] = each
     assert found == {}

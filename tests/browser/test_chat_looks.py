@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.browser.pages import QUESTIONS, UNANSWERED, VALUES, ask, expect_opened, opened, width_needed
+from tests.browser.pages import (
+    QUESTIONS,
+    TITLES,
+    UNANSWERED,
+    VALUES,
+    ask,
+    expect_answers,
+    expect_opened,
+    opened,
+    width_needed,
+)
 
 Visit = Callable[..., BrowserContext]
 
@@ -29,18 +39,18 @@ def _tab_to(page: Page, wanted: str) -> None:
 def test_the_whole_way_by_keyboard_alone(visit: Visit) -> None:
     page = opened(visit())
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#cb-main"
+    expect(page.locator("a[href='#cb-main']")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert _focused(page) == "cb-question"
+    expect(page.locator("#cb-question")).to_be_focused()
 
     page.keyboard.type(QUESTIONS["ko"])
     page.keyboard.press("Shift+Enter")
-    assert page.locator("#cb-question").input_value().endswith("\n")
+    expect(page.locator("#cb-question")).to_have_value(f"{QUESTIONS['ko']}\n")
     page.keyboard.press("Enter")
     expect(page.locator(".cb-text")).to_contain_text(VALUES["ko"])
     expect(page.locator("#cb-ask")).to_be_visible()
-    assert _focused(page) == "cb-question"
+    expect(page.locator("#cb-question")).to_be_focused()
 
     page.locator("#cb-main").focus()
     _tab_to(page, "cb-cite")
@@ -57,7 +67,7 @@ def test_the_whole_way_by_keyboard_alone(visit: Visit) -> None:
         )
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
-    assert "cb-cite" in _focused(page)
+    expect(page.locator(".cb-cite").first).to_be_focused()
 
     page.locator("#cb-question").focus()
     page.keyboard.type(UNANSWERED["ko"])
@@ -65,9 +75,28 @@ def test_the_whole_way_by_keyboard_alone(visit: Visit) -> None:
     expect(page.locator("[data-form=leave]")).to_have_count(1)
     page.locator("[data-toggle^=leave]").focus()
     page.keyboard.press("Enter")
+    expect(page.locator("[data-form=leave] textarea")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".cb-code")).to_be_visible()
+
+
+def test_the_quote_stays_where_the_focus_itself_scrolls_the_page(visit: Visit) -> None:
+    page = opened(visit())
+    ask(page, QUESTIONS["ko"])
+    page.set_viewport_size({"width": 1280, "height": 240})
+    page.locator("#cb-main").focus()
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".cb-cite").first).not_to_be_in_viewport()
+    page.evaluate("addEventListener('scroll', () => (window.scrolled = (window.scrolled ?? 0) + 1))")
+    _tab_to(page, "cb-cite")
+    page.wait_for_function("window.scrolled > 0 && scrollY > 0")
+    expect(page.locator(".cb-cite").first).to_be_in_viewport()
+    expect(page.locator("#cb-peek")).to_be_visible()
+    page.mouse.wheel(0, 40)  # what is scrolled by hand takes the quote along
+    expect(page.locator("#cb-peek")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".cb-cite").first).not_to_be_focused()
 
 
 def test_a_syllable_that_is_being_composed_is_not_sent(visit: Visit) -> None:
@@ -103,13 +132,38 @@ def test_what_a_screen_reader_finds(visit: Visit) -> None:
     described = page.locator(f"[id='{cite.get_attribute('aria-describedby')}']")
     assert VALUES["en"].search(described.text_content() or "")
     assert str(cite.get_attribute("aria-label")).startswith("Open source 1: ")
-    expect(page.get_by_role("article", name="Your question")).to_have_count(1)
+    expect(page.get_by_role("article", name=f"Your question {QUESTIONS['en']}", exact=True)).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [320, 360])
+def test_what_is_pressed_and_goes_away_hands_the_focus_on(visit: Visit) -> None:
+    page = opened(visit())
+    for number, chip in enumerate((".cb-examples .cb-chip", ".cb-next .cb-chip")):
+        page.locator(chip).first.focus()
+        page.keyboard.press("Enter")
+        expect_answers(page, number + 1)
+        expect(page.locator(f"#turn-{number}")).to_be_focused()
+    narrow = opened(visit("en-GB", width=360))
+    narrow.get_by_role("button", name="한국어").focus()
+    narrow.keyboard.press("Enter")
+    expect(narrow.locator("h1")).to_have_text(TITLES["ko"])
+    expect(narrow.get_by_role("button", name="English")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "touch"), [(1280, False), (360, True)])
+def test_every_answer_is_read_from_its_beginning(visit: Visit, width: int, touch: bool) -> None:
+    page = opened(visit(width=width, has_touch=touch, is_mobile=touch))
+    for number, question in enumerate((QUESTIONS["ko"], UNANSWERED["ko"], QUESTIONS["ko"])):
+        ask(page, question)
+        expect(page.locator(f"#turn-{number} .cb-question")).to_be_in_viewport(ratio=1)
+        top = page.locator(f"#turn-{number}").evaluate("one => one.getBoundingClientRect().top")
+        left = page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY")
+        assert -1 <= top < 40 or left < 2 or number == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 640])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_screen_needs_no_sideways_scrolling(visit: Visit, scheme: str, width: int) -> None:
-    # 320 pixels are a window of 1280 at 400 %.
+    # 640 and 320 pixels are a window of 1280 at 200 and 400 %.
     page = opened(visit("en-GB", width=width, color_scheme=scheme, has_touch=True))
     assert width_needed(page) <= width
     page.locator("[data-toggle=cb-display]").click()
@@ -154,6 +208,99 @@ def test_the_look_is_chosen_and_kept_on_the_device_alone(visit: Visit, theme: st
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
     assert page.evaluate("({...localStorage})") == {"civicbot-theme": theme, "civicbot-size": "large"}
     assert context.cookies() == []
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("contrast", "rgb(0, 0, 0)"), ("dark", "rgb(18, 23, 31)")])
+def test_the_look_goes_along_to_the_pages_around(visit: Visit, theme: str, ground: str) -> None:
+    context = visit()
+    page = opened(context)
+    page.locator("[data-toggle=cb-display]").click()
+    page.locator(f"input[value={theme}]").check()
+    page.locator("input[value=largest]").check()
+    ask(page, QUESTIONS["ko"])
+    page.locator(".cb-source").first.click()
+    with context.expect_page() as opening:
+        page.locator(".cb-link-main").click()
+    around = opening.value
+    expect(around.locator("mark#quote")).to_be_in_viewport()
+    for path in ("/about", "/privacy", "/about"):
+        assert around.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+        assert around.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 25
+        around.locator(f'header a[href^="{path}"]').click()
+        expect(around.locator(f'header a[aria-current="page"][href^="{path}"]')).to_be_visible()
+    around.locator("summary").first.click()
+    around.locator("details[open] a").first.click()
+    expect(around.locator(".label")).to_be_visible()
+    assert around.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+    around.locator("footer a.ask").click()
+    expect_opened(around)
+    assert "theme" not in around.url
+    assert context.cookies() == []
+    assert "theme" not in str(page.locator("[data-act=share]").get_attribute("data-value"))
+
+
+def test_the_chosen_look_is_there_before_anything_is_drawn(visit: Visit) -> None:
+    page = visit().new_page()
+    page.add_init_script("localStorage.setItem('civicbot-theme', 'contrast')")
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => (window.first = {...document.documentElement.dataset}))"
+    )
+    page.goto("/")
+    expect_opened(page)
+    assert page.evaluate("window.first") == {"theme": "contrast", "size": "normal"}
+
+
+FRAMED = ".cb-chip, .cb-question, .cb-answer, .cb-ai, .cb-notice, .cb-button, .cb-label, .cb-links a, textarea, #cb-panel"
+
+
+def test_in_forced_colours_frames_and_focus_can_be_seen(visit: Visit) -> None:
+    page = opened(visit("en-GB", forced_colors="active"))
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    _see_frames(page)
+    page.locator(".cb-examples .cb-chip").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    _see_focus(page)
+    pressed, other = (page.locator(f".cb-languages [aria-pressed={state}]") for state in ("true", "false"))
+    lines = [one.evaluate("one => getComputedStyle(one).borderBottomColor") for one in (pressed, other)]
+    assert lines[0] != lines[1]
+    ask(page, UNANSWERED["en"])
+    ask(page, QUESTIONS["en"])
+    _see_frames(page)
+    page.locator("#cb-main").focus()
+    _tab_to(page, "cb-cite")
+    _see_focus(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#cb-panel[open]")).to_be_visible()
+    _see_frames(page)
+    assert page.locator("#cb-panel .cb-quote").evaluate(
+        "one => getComputedStyle(one).backgroundColor !== getComputedStyle(one.parentElement).backgroundColor"
+    )
+
+
+def _see_frames(page: Page) -> None:
+    """Asserts that what is told apart by its ground elsewhere has a border that differs from the ground here."""
+    unseen = page.evaluate(
+        """frames => [...document.querySelectorAll(frames)].filter((one) => one.checkVisibility()).filter((one) => {
+            const style = getComputedStyle(one);
+            const sides = ['Top', 'Left'].filter((side) => parseFloat(style[`border${side}Width`]) >= 1
+                && style[`border${side}Color`] !== style.backgroundColor);
+            return sides.length === 0;
+        }).map((one) => one.outerHTML.slice(0, 80))""",
+        FRAMED,
+    )
+    assert unseen == []
+
+
+def _see_focus(page: Page) -> None:
+    width, colour, ground = page.evaluate(
+        """() => {
+            const style = getComputedStyle(document.activeElement);
+            return [parseFloat(style.outlineWidth), style.outlineColor, getComputedStyle(document.body).backgroundColor];
+        }"""
+    )
+    assert width >= 2
+    assert colour != ground
 
 
 def test_no_text_is_smaller_than_17_pixels_but_the_numbers_of_citations(visit: Visit) -> None:

@@ -168,6 +168,26 @@ def test_a_reload_keeps_the_conversation_and_a_follow_up_goes_on(visit: Visit) -
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_a_reload_keeps_what_was_said_and_that_a_question_was_left_but_no_code(visit: Visit) -> None:
+    page = opened(visit())
+    ask(page, QUESTIONS["ko"])
+    page.locator("[data-act=helpful]").click()
+    expect(page.locator(".cb-thanks")).to_be_visible()
+    ask(page, UNANSWERED["ko"])
+    page.locator("[data-toggle^=leave]").click()
+    page.locator("[data-form=leave] [type=submit]").click()
+    code = page.locator(".cb-code a").inner_text()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".cb-code a")).to_have_text(code)
+    page.reload()
+    expect_opened(page)
+    expect(page.locator("#turn-0 .cb-thanks")).to_have_text("Thank you. We use this to improve the answers.")
+    expect(page.locator("#turn-0 [data-act=helpful]")).to_have_count(0)
+    expect(page.locator("#turn-1 .cb-already")).to_contain_text("has been left for staff")
+    assert code not in page.content()
+    expect(page.locator("#turn-1 [data-toggle^=leave]")).to_be_visible()
+
+
 def test_an_example_and_then_a_suggestion_can_be_clicked(visit: Visit) -> None:
     page = opened(visit())
     page.locator(".cb-examples .cb-chip").first.click()

@@ -206,6 +206,67 @@ def test_a_paused_bot_gives_its_reason_and_a_way_to_staff(browser: Browser, monk
         expect(page.locator("[data-act=helpful]")).to_have_count(0)
 
 
+def test_whoever_scrolls_while_an_answer_is_made_is_left_there(browser: Browser) -> None:
+    with visited(browser) as (site, page):
+        for _ in range(2):
+            ask(page, QUESTIONS["en"])
+        site.service.assistant.pause.clear()
+        page.locator("#cb-question").fill("And when?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-wait")).to_be_visible()
+        page.mouse.move(300, 300)
+        page.mouse.wheel(0, -10_000)
+        page.wait_for_function("scrollY === 0")
+        site.service.assistant.pause.set()
+        expect_answers(page, 3)
+        assert page.evaluate("scrollY") == 0
+
+
+def test_a_language_chosen_while_an_answer_is_made_comes_after_it(browser: Browser) -> None:
+    with visited(browser) as (site, page):
+        site.service.assistant.pause.clear()
+        page.locator("#cb-question").fill(QUESTIONS["en"])
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-wait")).to_be_visible()
+        page.get_by_role("button", name="한국어").click()
+        expect(page.locator("#cb-stop")).to_be_visible()
+        site.service.assistant.pause.set()
+        expect(page.locator("h1")).to_have_text(TITLES["ko"])
+        expect_answers(page, 1)
+        expect(page.locator(".cb-as-of")).to_contain_text("기준")
+        expect(page.locator(".cb-sentence").first).to_be_visible()
+
+
+def test_an_earlier_answer_can_be_rated_while_another_is_made(browser: Browser) -> None:
+    with visited(browser) as (site, page):
+        ask(page, QUESTIONS["en"])
+        site.service.assistant.pause.clear()
+        page.locator("#cb-question").fill("And when?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-wait")).to_be_visible()
+        page.locator("#turn-0 [data-act=helpful]").click()
+        expect(page.locator("#turn-0 .cb-thanks")).to_be_visible()
+        expect(page.locator(".cb-wait")).to_be_visible()
+        site.service.assistant.pause.set()
+        expect_answers(page, 2)
+        expect(page.locator("#turn-1 .cb-sentence").first).to_be_visible()
+
+
+def test_a_question_that_nothing_comes_of_is_carried_over_to_a_new_page(browser: Browser) -> None:
+    with visited(browser) as (_, page):
+        page.clock.install()
+        page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(json={"event_id": "lost"}))
+        page.locator("#cb-question").fill(QUESTIONS["en"])
+        page.keyboard.press("Enter")
+        expect(page.locator("#cb-stop")).to_be_visible()
+        page.unroute_all()
+        page.clock.fast_forward(31_000)
+        expect(page.locator("#cb-net")).to_contain_text("before this question was answered")
+        expect(page.locator("#cb-question")).to_have_value(QUESTIONS["en"])
+        page.locator("#cb-ask").click()
+        expect_answers(page, 1)
+
+
 def test_a_question_too_many_is_said_in_the_pages_language(browser: Browser) -> None:
     with visited(browser, rate_limit="1") as (_, page):
         expect(page.locator("h1")).to_have_text(TITLES["en"])

@@ -10,8 +10,8 @@ from civicbot.evaluation.answerers import Understood
 from civicbot.evaluation.running import Asked, Cited
 from civicbot.evaluation.scores import Scores
 from civicbot.evaluation.scoring import scores
-from civicbot.evaluation.statistics import Share
 from civicbot.model import AnswerStatus, Facet
+from civicbot.statistics import Share
 
 RIGHT = make_answer()
 MISSED = make_answer("찾지 못했습니다.", AnswerStatus.NO_EVIDENCE, confidence=0.2, cited=0)

@@ -7,8 +7,8 @@ from tests.evaluation.samples import make_answer, make_asked, make_item
 
 from civicbot.evaluation.scores import Scores
 from civicbot.evaluation.scoring import scores
-from civicbot.evaluation.statistics import Share
 from civicbot.evaluation.targets import TARGETS, share_text
+from civicbot.statistics import Share
 
 ONE = scores([make_asked(make_item(), make_answer())], "dev", "wordings on")
 

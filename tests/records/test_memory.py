@@ -104,6 +104,7 @@ def test_the_newest_feedback_counts() -> None:
     records.add_feedback("a", Feedback(helpful=False, reasons=("wrong",), comment="틀려요"))
     records.add_feedback("a", Feedback(helpful=True))
     assert records.feedback("a") == Feedback(helpful=True)
+    assert records.feedback_on(["a", "b"]) == {"a": Feedback(helpful=True)}
 
 
 def test_feedback_on_an_unknown_answer_is_refused() -> None:

@@ -6,6 +6,10 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import URL
 
 from civicbot.answering.events import Event, SentenceReady, StageStarted
 from civicbot.errors import IndexMissingError, InvalidQuestionError, UnknownDocumentError
@@ -24,7 +28,12 @@ from civicbot.model import (
     Question,
     Versions,
 )
+from civicbot.records.database import Database
+from civicbot.records.live_sites import LiveSites
 from civicbot.records.memory import MemoryRecords
+from civicbot.records.sites import SiteBook
+from civicbot.review.accounts import Accounts
+from civicbot.review.desk import ReviewDesk
 from civicbot.settings import Settings
 
 KO_COST = "광주광역시는 2025년 8월 17일 AI 모빌리티 국가시범도시의 총사업비가 1조 5000억 원이라고 밝혔다."
@@ -236,10 +245,18 @@ class Assistant:
 
 
 class Service:
-    """Fulfils ``civicbot.web.ports.ServicePort``."""
+    """Fulfils ``civicbot.web.ports.ServicePort``; its sites are in a real database, read anew for each request."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._folder = TemporaryDirectory(prefix="civicbot-sites-")
+        self.database = Database(URL.create("sqlite", database=f"{self._folder.name}/records.sqlite3"))
+        self.database.upgrade()
+        self.book = SiteBook(self.database)
+        self.sites = LiveSites(self.database, clock=count().__next__)
+        self.why_paused: str | None = None
+        self.accounts: Accounts | None = None
+        self.review: ReviewDesk | None = None
         self.records = MemoryRecords()
         self.assistant = Assistant(self.records)
         self.closed = False
@@ -273,6 +290,9 @@ class Service:
     def examples(self, language: Language) -> tuple[str, ...]:
         return EXAMPLES[language]
 
+    def paused(self, language: Language, site: str | None) -> str | None:
+        return f"{self.why_paused} ({language}, {site})" if self.why_paused else None
+
     def newest_date(self) -> date | None:
         return date(2026, 11, 22) if self.assistant.loaded else None
 
@@ -281,3 +301,5 @@ class Service:
 
     def close(self) -> None:
         self.closed = True
+        self.database.close()
+        self._folder.cleanup()

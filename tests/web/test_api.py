@@ -228,6 +228,8 @@ def test_the_openapi_document_is_true(site: Running) -> None:
     assert set(described["paths"]) == {
         ANSWERS,
         "/api/v1/answers/{answer_id}/feedback",
+        "/api/v1/conversations/{conversation_id}",
+        "/api/v1/sites/{name}",
         "/api/v1/documents/{document_id}",
         "/api/v1/tickets",
         "/api/v1/tickets/{code}",

@@ -11,7 +11,7 @@ from tests.web.conftest import Running
 from tests.web.double import NASTY
 
 from civicbot.settings import REPOSITORY
-from civicbot.web.headers import DOCUMENT_POLICY, NOTHING_POLICY, page_policy
+from civicbot.web.headers import DOCUMENT_POLICY, NOTHING_POLICY, embed_policy, page_policy
 
 OWN_PAGES = (
     "/about", "/how-it-works", "/privacy", "/documents/S012-ko", "/documents/nasty-en", "/documents/none",
@@ -111,6 +111,6 @@ def test_payloads_in_documents_and_questions_are_text_everywhere(site: Running) 
 
 
 def test_the_policies_are_documented() -> None:
-    for policy in (page_policy("…"), DOCUMENT_POLICY, NOTHING_POLICY):
+    for policy in (page_policy("…"), DOCUMENT_POLICY, NOTHING_POLICY, embed_policy(["…"])):
         for name, values in directives(policy).items():
             assert f"`{name} {' '.join(values)}`" in TEXT, name

@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -213,6 +214,9 @@ def told(site: Site) -> None:
         ticket = site.post("/api/v1/tickets", {"answer_id": first["id"], "message": f"{marker} {one.text}"})
         assert ticket.status_code == 201
         site.codes.append(ticket.json()["code"])
+        read = site.client.get(f"/api/v1/conversations/{first['conversation_id']}")
+        assert [marker in turn["question"] for turn in read.json()["turns"]] == [True, False]
+        site.given.append(read.text)
 
 
 def told_in_odd_places(site: Site) -> None:
@@ -231,6 +235,11 @@ def told_in_odd_places(site: Site) -> None:
         )
         for path in (f"/documents/{one.value}", f"/api/v1/documents/{one.value}", f"/{one.value}", f"/api/{one.value}"):
             assert site.client.get(path, params={"quote": one.text}).status_code == 404
+        for path in ("/api/v1/conversations/{}", "/api/v1/sites/{}"):
+            assert site.client.get(path.format(one.value)).status_code == 404
+        assert site.client.get("/embed", params={"site": one.value, "language": one.text}).status_code == 404
+        named = {"Civicbot-Site": quote(one.value)}
+        assert site.client.post("/api/v1/answers", json={"question": one.text}, headers=named).status_code == 403
         for path in ("/api/v1/answers/{}/feedback", "/api/v1/tickets/{}"):
             assert site.client.post(path.format(one.value), json={"helpful": True}).status_code in (404, 405)
     for one in PLANTED[:3]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from civicbot import __version__
 from civicbot.answering.compose import Compose
 from civicbot.answering.context import Candidate, Context, Outcome
-from civicbot.answering.events import Event, SentenceReady
+from civicbot.answering.events import Event, SentenceReady, StageStarted
 from civicbot.answering.evidence import Evidence
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
 from civicbot.answering.override import Override
 from civicbot.answering.pipeline import AnswerPipeline
-from civicbot.answering.protocols import Conversations, NoRulings, Rulings
+from civicbot.answering.protocols import Conversations, NoRulings, Rulings, Turn
+from civicbot.answering.rehearsal import Rehearsal
 from civicbot.answering.retrieve import Retrieve
 from civicbot.answering.scope import Scope
 from civicbot.answering.suggestions import suggestions
@@ -86,10 +88,11 @@ class Assistant:
         self._trace = trace
         retrieve = Retrieve(settings.dense_languages, asked_as=settings.asked_as)
         self._evidence = Evidence(retrieve, asked_as=settings.asked_as)
+        self._override = Override(rulings or NoRulings())
         self.pipeline = AnswerPipeline(
             (
                 Intake(conversations),
-                Override(rulings or NoRulings()),
+                self._override,
                 FollowUp(),
                 Scope(),
                 retrieve,
@@ -103,12 +106,13 @@ class Assistant:
         """Works out beforehand what the first questions about each sentence would wait for; takes some seconds."""
         self._evidence.prepare(generation)
 
-    def answer(self, question: Question, *, keep: bool = True) -> Answer:
+    def answer(self, question: Question, *, keep: bool = True, ruled: bool = True) -> Answer:
         """Answers a question.
 
         Args:
             question: what is asked.
             keep: False for a rehearsal, which no conversation remembers.
+            ruled: False where what staff have laid down does not count.
 
         Raises:
             InvalidQuestionError: the text cannot be asked.
@@ -116,24 +120,25 @@ class Assistant:
             IndexMissingError: there is nothing to answer from yet.
             IndexDamagedError: what there is cannot be used.
         """
-        for event in self.stream(question, keep=keep):
+        for event in self.stream(question, keep=keep, ruled=ruled):
             if isinstance(event, Answer):
                 return event
         raise RuntimeError("the pipeline ended without an answer")
 
-    def stream(self, question: Question, *, keep: bool = True) -> Iterator[Event]:
+    def stream(self, question: Question, *, keep: bool = True, ruled: bool = True) -> Iterator[Event]:
         """Answers a question and tells of it: stages as they start, verified sentences, then the answer.
 
         Args:
             question: what is asked.
             keep: as for :meth:`answer`.
+            ruled: as for :meth:`answer`.
 
         Raises:
             CivicbotError: as :meth:`answer`, at the first event.
         """
         watch = _Watch(question.channel)
         try:
-            for step in self._steps(question, keep):
+            for step in self._steps(question, keep, ruled):
                 if isinstance(step, StageTime):
                     watch.stages.append(step)
                     if self._observe is not None:
@@ -150,23 +155,65 @@ class Assistant:
             if self._trace is not None:
                 self._trace(watch.run())
 
-    def _steps(self, question: Question, keep: bool) -> Iterator[Event | StageTime]:
+    def rehearse(self, question: Question, *, earlier: Sequence[Turn] = (), ruled: bool = True) -> Rehearsal:
+        """Answers a question for those who must see how; nothing remembers, counts or traces it.
+
+        Args:
+            question: what is asked; it continues no conversation.
+            earlier: the turns before it, oldest first.
+            ruled: as for :meth:`answer`.
+
+        Raises:
+            CivicbotError: as :meth:`answer`.
+        """
+        started, stages = time.perf_counter(), []
+        with self._index.reader() as generation:
+            context = self._context(question, generation, ruled=ruled, earlier=earlier)
+            for step in self._worked_out(context):
+                if isinstance(step, StageTime):
+                    stages.append(step)
+                elif isinstance(step, _Done):
+                    seconds = time.perf_counter() - started
+                    return Rehearsal(step.context, step.answer, tuple(stages), _considered(step.context), seconds)
+        raise RuntimeError("the pipeline ended without an answer")
+
+    def _context(
+        self, question: Question, generation: OpenGeneration, *, ruled: bool, earlier: Sequence[Turn] = ()
+    ) -> Context:
+        return Context(
+            question=question,
+            generation=generation,
+            today=self._settings.current_date(),
+            earlier=tuple(earlier),
+            ruled=ruled,
+        )
+
+    def _worked_out(self, context: Context) -> Iterator[StageStarted | StageTime | _Done]:
+        """The stages as they start and end, and what came of them last."""
+        try:
+            for step in self.pipeline.steps(context):
+                if isinstance(step, Context):
+                    context = step
+                else:
+                    yield step
+            context = self._override.settle(context)
+            answer = self._answer(context)
+        except CivicbotError:
+            raise
+        except Exception:
+            # The outermost boundary: whatever went wrong, the resident gets a sentence and the operator a log.
+            logger.exception("answer_failed")
+            answer = self._failure(context)
+        yield _Done(context, answer)
+
+    def _steps(self, question: Question, keep: bool, ruled: bool) -> Iterator[Event | StageTime]:
         started, asked_at = time.perf_counter(), datetime.now(UTC)
         with self._index.reader() as generation:
-            context = Context(question=question, generation=generation, today=self._settings.current_date())
-            try:
-                for step in self.pipeline.steps(context):
-                    if isinstance(step, Context):
-                        context = step
-                    else:
-                        yield step
-                answer = self._answer(context)
-            except CivicbotError:
-                raise
-            except Exception:
-                # The outermost boundary: whatever went wrong, the resident gets a sentence and the operator a log.
-                logger.exception("answer_failed")
-                answer = self._failure(context)
+            for step in self._worked_out(self._context(question, generation, ruled=ruled)):
+                if isinstance(step, _Done):
+                    context, answer = step.context, step.answer
+                else:
+                    yield step
         exchange = Exchange(
             # Without a text the question never got through intake, and is not masked.
             question=context.question.text if context.text else "",
@@ -225,6 +272,14 @@ class Assistant:
             confidence=0.0,
             versions=Versions(app=__version__, index=context.generation.name),
         )
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A question at its end."""
+
+    context: Context
+    answer: Answer
 
 
 class _Watch:

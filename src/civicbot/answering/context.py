@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
-from civicbot.answering.protocols import Turn
+from civicbot.answering.protocols import NoRulings, Rules, Turn
 from civicbot.answering.understanding import Understanding
 from civicbot.language.personal import PersonalKind
 from civicbot.model import AnswerStatus, Language, NoticeKind, Passage, Question, Statement
@@ -84,7 +85,8 @@ class Context:
 
     A stage that sets ``outcome`` may end the pipeline: the stages after it see ``final`` and are skipped. From intake
     on, ``question`` holds the masked text, ``text`` the same without placeholders, and ``masked`` tells what kinds of
-    personal data were in it.
+    personal data were in it. ``rules`` are those of staff that hold for this question from its start to its end, and
+    ``ruling`` tells which kind of them has settled it; with ``ruled`` False none may.
     """
 
     question: Question
@@ -100,3 +102,6 @@ class Context:
     degraded: bool = False
     outcome: Outcome | None = None
     final: bool = False
+    ruled: bool = True
+    rules: Rules = field(default_factory=NoRulings)
+    ruling: Literal["switch", "canned"] | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import zip_longest
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
@@ -52,6 +53,38 @@ _HARD_KINDS = frozenset({Kind.AMOUNT, Kind.DATE, Kind.COUNT, Kind.SIZE})
 """Kinds of value that the answering sentence must hold."""
 _STRANGE = 0.35
 """Below this covered share, a question without a known name is not about these projects."""
+
+
+THRESHOLDS = {
+    "answerable": ANSWERABLE,
+    "known_unknown": KNOWN_UNKNOWN,
+    "unmatched_unknown": UNMATCHED_UNKNOWN,
+    "outright": OUTRIGHT,
+    "broad": BROAD,
+    "near": NEAR,
+    "strange_near": STRANGE_NEAR,
+}
+"""The least confidences by name, for staff."""
+
+
+class Hindrance(StrEnum):
+    """Why a sentence may not answer."""
+
+    UNSURE = "unsure"
+    OTHER_CITY = "other_city"
+    OTHER_YEAR = "other_year"
+    OTHER_ACT = "other_act"
+    UNMET = "unmet"
+    NO_VALUE = "no_value"
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A sentence, the least confidence with which it could answer, and what stood in its way if anything did."""
+
+    candidate: Candidate
+    needed: float
+    hindrance: Hindrance | None
 
 
 class Evidence:
@@ -132,19 +165,50 @@ def _cities(context: Context, part: Part) -> list[re.Pattern[str]]:
     return [pattern for pattern in words.cities.values() if pattern.search(asking)]
 
 
+def weighed_up(context: Context, part: Part) -> list[Weighed]:
+    """The sentences that were weighed for a part, best first, each with what stood in its way."""
+    cities = _cities(context, part)
+    return [
+        Weighed(
+            candidate,
+            _needed(part, candidate),
+            _hindrance(part, candidate)
+            if all(city.search(candidate.statement.text) for city in cities)
+            else Hindrance.OTHER_CITY,
+        )
+        for candidate in part.weighed
+    ]
+
+
 def _answers(part: Part, candidate: Candidate) -> bool:
+    return _hindrance(part, candidate) is None
+
+
+def _needed(part: Part, candidate: Candidate) -> float:
+    """The least confidence with which a sentence may answer."""
     features = candidate.features
     if candidate.passage.facet is Facet.UNKNOWN:
         # "Not published" over something that is published is worse than no answer: its own questions must match.
         sure = features["asked_match"] >= _MATCHED_UNKNOWN or not features["questioned"]
-        return candidate.confidence >= (KNOWN_UNKNOWN if sure else UNMATCHED_UNKNOWN)
+        return KNOWN_UNKNOWN if sure else UNMATCHED_UNKNOWN
     if _outright(candidate):
-        return candidate.confidence >= OUTRIGHT and not features["year_other"]
-    if candidate.confidence < (BROAD if _broad(part, candidate) else ANSWERABLE):
-        return False
-    if features["unmet"] or features["acts_missed"] >= _ANOTHER_ACT:
-        return False
-    return not (features["lacking"] and _HARD_KINDS & set(part.asked.kinds))
+        return OUTRIGHT
+    return BROAD if _broad(part, candidate) else ANSWERABLE
+
+
+def _hindrance(part: Part, candidate: Candidate) -> Hindrance | None:
+    features = candidate.features
+    if candidate.confidence < _needed(part, candidate):
+        return Hindrance.UNSURE
+    if candidate.passage.facet is Facet.UNKNOWN:
+        return None
+    if _outright(candidate):
+        return Hindrance.OTHER_YEAR if features["year_other"] else None
+    if features["unmet"]:
+        return Hindrance.UNMET
+    if features["acts_missed"] >= _ANOTHER_ACT:
+        return Hindrance.OTHER_ACT
+    return Hindrance.NO_VALUE if features["lacking"] and _HARD_KINDS & set(part.asked.kinds) else None
 
 
 def _outright(candidate: Candidate) -> bool:

@@ -43,7 +43,7 @@ class Intake:
         asked = (without_placeholders(masked.text) if masked.found else "") or masked.text
         identifier = question.conversation_id
         # Looked up before one is started: an unknown id must not leave an empty conversation behind.
-        earlier = tuple(self._conversations.earlier(identifier)) if identifier is not None else ()
+        earlier = tuple(self._conversations.earlier(identifier)) if identifier is not None else context.earlier
         return replace(
             context,
             question=question.model_copy(update={"text": masked.text}),

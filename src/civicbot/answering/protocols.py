@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Self
 
-from civicbot.model import AnswerStatus, Exchange, Language
+from civicbot.model import AnswerStatus, Exchange, Facet, Language
 
 
 class Turn(Protocol):
@@ -37,6 +38,36 @@ class Conversations(Protocol):
         """Keeps an exchange; False when it could not be stored for good (the conversation goes on all the same)."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a switch may depend on.
+
+    Attributes:
+        language: of the answer.
+        site: the registered site that the question came from, None for our own pages and the bare API.
+        topics: keys of the glossary entities that it is about.
+    """
+
+    language: Language
+    site: str | None = None
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a question ended without an answer, which a canned text may depend on.
+
+    Attributes:
+        key: of the text that would be told.
+        language: of the answer.
+        about: what was asked about which glossary entity, in order; without a facet where none is clear.
+    """
+
+    key: str
+    language: Language
+    about: tuple[tuple[str, Facet | None], ...] = ()
+
+
 class Ruling(Protocol):
     """What staff have laid down for a question: it ends the pipeline with this status and text."""
 
@@ -49,17 +80,36 @@ class Ruling(Protocol):
         """The public text; empty for the status's own text."""
 
 
+class Rules(Protocol):
+    """What staff have laid down at one moment; it never changes, so that one question is treated by one of them."""
+
+    def find(self, asked: Asked) -> Ruling | None:
+        """What applies to a question whatever its answer were, or None."""
+
+    def text(self, ended: Ended) -> str | None:
+        """The text that stands in the place of the usual one, or None."""
+
+
 class Rulings(Protocol):
     """Switches and other decisions of staff that come before any answering."""
 
-    def find(self, question: str, language: Language) -> Ruling | None:
-        """What applies to a question, or None."""
+    def current(self) -> Rules:
+        """What holds for a question that comes in now; nobody waits for it."""
 
 
 class NoRulings:
-    """No switch is on."""
+    """Nothing is laid down."""
 
-    def find(self, question: str, language: Language) -> Ruling | None:
+    def current(self) -> Self:
+        """Nothing, at any moment."""
+        return self
+
+    def find(self, asked: Asked) -> Ruling | None:
         """Always None."""
-        del question, language
+        del asked
+        return None
+
+    def text(self, ended: Ended) -> str | None:
+        """Always None."""
+        del ended
         return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome
 from civicbot.language.quantities import figures_hold
-from civicbot.model import AnswerStatus, Statement, Support
+from civicbot.model import AnswerStatus, Support
 from civicbot.retrieval.opened import OpenGeneration
 
 MOST_CITATIONS = 1
@@ -32,12 +32,25 @@ class Verify:
 
 def _verified(generation: OpenGeneration, candidate: Candidate) -> Candidate | None:
     statement = candidate.statement
-    supports = tuple(s for s in statement.supports if _supported(generation, statement, s))[:MOST_CITATIONS]
+    supports = tuple(s for s in statement.supports if supported(generation, statement.text, s))[:MOST_CITATIONS]
     if not supports:
         return None
     return replace(candidate, statement=statement.model_copy(update={"supports": supports}))
 
 
-def _supported(generation: OpenGeneration, statement: Statement, support: Support) -> bool:
-    text = generation.document(support.document_id).text
-    return text[support.start : support.end] == support.quote and figures_hold(statement.text, support.quote)
+def supported(generation: OpenGeneration, text: str, support: Support) -> bool:
+    """Whether a citation holds a sentence: the quote stands verbatim in its document, and has all of its figures.
+
+    Raises:
+        UnknownDocumentError: the library does not have the document.
+    """
+    return in_place(generation, support) and figures_hold(text, support.quote)
+
+
+def in_place(generation: OpenGeneration, support: Support) -> bool:
+    """Whether a quote stands verbatim in its document.
+
+    Raises:
+        UnknownDocumentError: the library does not have the document.
+    """
+    return generation.document(support.document_id).text[support.start : support.end] == support.quote

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from civicbot.evaluation.questions import Type
-from civicbot.evaluation.statistics import Bin, Share
+from civicbot.evaluation.statistics import Bin
 from civicbot.model import Language, Noun
+from civicbot.statistics import Share
 
 
 class Cell(Noun):

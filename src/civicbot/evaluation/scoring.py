@@ -9,8 +9,9 @@ from civicbot.evaluation.judging import ANSWERS, REFUSALS, Verdict, told
 from civicbot.evaluation.questions import Item, Type, groups, pairs
 from civicbot.evaluation.running import Asked
 from civicbot.evaluation.scores import Calibration, Cell, Citations, Parity, Scores, Understanding
-from civicbot.evaluation.statistics import Share, auc, bins, brier, calibration_error, mcnemar, percentile, share
+from civicbot.evaluation.statistics import auc, bins, brier, calibration_error, mcnemar
 from civicbot.model import Facet, Language
+from civicbot.statistics import Share, percentile, share
 
 
 def scores(asked: Sequence[Asked], split: str, run: str) -> Scores:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from civicbot.evaluation.scores import Scores
-from civicbot.evaluation.statistics import Share
+from civicbot.statistics import Share
 
 
 @dataclass(frozen=True)

@@ -85,16 +85,29 @@ def figures(text: str) -> frozenset[str]:
 
 
 def figures_hold(claim: str, evidence: str) -> bool:
-    """Whether every figure of ``claim`` stands in ``evidence``.
+    """Whether every figure of ``claim`` stands in ``evidence``; see :func:`missing_figures`."""
+    return not missing_figures(claim, evidence)
+
+
+def missing_figures(claim: str, evidence: str) -> tuple[Quantity, ...]:
+    """The figures of ``claim`` that do not stand in ``evidence``, in order.
 
     A date may be told less precisely, never more. Words of the evidence that may or may not be numbers ("first",
     "half", "한") count for it; in a claim they demand nothing, and neither does "two": "the two lawmakers" counts who
     was named.
     """
-    wanted = {q.value for q in _quantities(claim) if claim[q.start : q.end].lower() not in _PAIR}
     known = figures(evidence)
-    missing = {value for value in wanted - known if not any(refines(other, value) for other in known)}
-    return not missing or missing <= implied_values(fold(evidence).text)
+    missing = [
+        quantity
+        for quantity in _quantities(claim)
+        if claim[quantity.start : quantity.end].lower() not in _PAIR
+        and quantity.value not in known
+        and not any(refines(other, quantity.value) for other in known)
+    ]
+    if not missing:
+        return ()
+    implied = implied_values(fold(evidence).text)
+    return tuple(quantity for quantity in missing if quantity.value not in implied)
 
 
 @lru_cache(maxsize=4_096)

@@ -12,13 +12,13 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from pydantic import AwareDatetime
-from sqlalchemy import URL, Connection, Date, DateTime, Integer, MetaData, Table, func, insert, select, text
+from sqlalchemy import URL, Connection, Date, DateTime, Integer, MetaData, Table, false, func, insert, select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from civicbot import __version__
@@ -27,7 +27,9 @@ from civicbot.model import Noun
 from civicbot.records import migrations
 from civicbot.records.database import Database
 from civicbot.records.files import new_file
+from civicbot.records.guards import unguarded
 from civicbot.records.tables import Base
+from civicbot.records.tables.staff import NOT_IN_BACKUPS
 
 MANIFEST = "manifest.json"
 _BATCH = 500
@@ -124,6 +126,8 @@ def _tables(connection: Connection) -> list[Table]:
 def _write_table(connection: Connection, table: Table, lines: BinaryIO) -> TableInBackup:
     digest, count = hashlib.sha256(), 0
     found = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
+    if table.name in NOT_IN_BACKUPS:
+        found = found.where(false())
     for count, row in enumerate(connection.execute(found).mappings(), 1):  # noqa: B007
         line = json.dumps({name: _plain(row[name]) for name in row}, ensure_ascii=False)
         encoded = f"{line}\n".encode()
@@ -135,7 +139,7 @@ def _write_table(connection: Connection, table: Table, lines: BinaryIO) -> Table
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value if value.tzinfo is not None else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _load(source: Database, file: Path) -> Manifest:
@@ -200,8 +204,9 @@ def _fill(database: Database, source: Database, *, force: bool, keep: Path) -> P
             )
         if found:
             _write(connection, keep)
-        for table in reversed(tables):
-            connection.execute(table.delete())
+        with unguarded(connection):
+            for table in reversed(tables):
+                connection.execute(table.delete())
         for table in tables:
             for rows in _read_all(restored, table):
                 connection.execute(insert(table), rows)

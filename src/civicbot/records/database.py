@@ -46,6 +46,7 @@ _POSTGRESQL: dict[str, str | int] = {"connect_timeout": 2, "tcp_user_timeout": 3
 _STATEMENT_MS = 3000
 _MIGRATION_LOCK = 0x43495649
 _WRITES = "civicbot_writes"
+_CREATING = threading.Lock()
 
 
 class Database:
@@ -275,10 +276,12 @@ def _sqlite(url: URL, file: Path) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _create(*_: Any) -> None:
-        # Made here, for only its owner to read; what goes wrong shows when SQLite opens it.
-        with contextlib.suppress(OSError):
+        # Made here, for only its owner to read; what goes wrong shows when SQLite opens it. A file that is there must
+        # not be opened: closing it again would give up the locks of this process's other connections, and a command
+        # that ends would take itself for the last user and delete the journal that they write to.
+        with _CREATING, contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:

@@ -98,6 +98,17 @@ class MemoryRecords:
             self._known(answer_id)
             return self._feedback.get(answer_id)
 
+    def feedback_on(self, answer_ids: Sequence[str]) -> dict[str, Feedback]:
+        """The newest feedback on some answers, of those that have any."""
+        with self._lock:
+            return {each: self._feedback[each] for each in answer_ids if each in self._feedback}
+
+    def tickets_on(self, answer_ids: Sequence[str]) -> dict[str, tuple[Ticket, ...]]:
+        """The tickets about some answers, oldest first, of those that have any."""
+        with self._lock:
+            about = {each: tuple(one for one in self._tickets.values() if one.answer_id == each) for each in answer_ids}
+        return {answer_id: tickets for answer_id, tickets in about.items() if tickets}
+
     def open_ticket(self, answer_id: str, message: str | None) -> Ticket:
         """Leaves the question of an answer for staff, each time as a ticket of its own.
 

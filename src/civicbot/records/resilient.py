@@ -197,6 +197,22 @@ class ResilientRecords:
         """
         return self._through(lambda records: records.feedback(answer_id))
 
+    def feedback_on(self, answer_ids: Sequence[str]) -> dict[str, Feedback]:
+        """The newest feedback on some answers, of those that have any.
+
+        Raises:
+            RecordsUnavailableError: it cannot be read just now.
+        """
+        return self._through(lambda records: records.feedback_on(answer_ids))
+
+    def tickets_on(self, answer_ids: Sequence[str]) -> dict[str, tuple[Ticket, ...]]:
+        """The tickets about some answers, oldest first, of those that have any.
+
+        Raises:
+            RecordsUnavailableError: they cannot be read just now.
+        """
+        return self._through(lambda records: records.tickets_on(answer_ids))
+
     def open_ticket(self, answer_id: str, message: str | None) -> Ticket:
         """Leaves the question of an answer for staff; see :meth:`Records.open_ticket`.
 

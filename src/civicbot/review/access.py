@@ -32,6 +32,9 @@ class Action(StrEnum):
     READ_QUEUE = "read_queue"
     READ_ITEM = "read_item"
     CLAIM = "claim"
+    RELEASE = "release"
+    CLOSE = "close"
+    REOPEN = "reopen"
     JUDGE = "judge"
     CORRECT = "correct"
     READ_TICKET = "read_ticket"
@@ -49,7 +52,10 @@ class Action(StrEnum):
     MANAGE_SITES = "manage_sites"
     MANAGE_USERS = "manage_users"
     LOG_IN = "log_in"
+    LOG_IN_FAILED = "log_in_failed"
+    LOCK_OUT = "lock_out"
     LOG_OUT = "log_out"
+    OWN_ACCOUNT = "own_account"
 
 
 _ORDER = tuple(Role)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from civicbot.errors import CivicbotError
+from civicbot.errors import CivicbotError, RecordsUnavailableError
 from civicbot.model import Feedback, Ticket
 from civicbot.web.acts import Leaving, Rating
 from civicbot.web.metrics import Metrics
@@ -21,7 +21,8 @@ class Mark:
         helpful: what they said; None before.
         told: whether nothing more is asked of them.
         rating_problem: why that could not be kept, a key of the texts' ``problems``.
-        ticket: the question as it was left for staff.
+        ticket: the question as it was left for staff from this page, with its code.
+        left: whether it had been left for staff before the page was opened; its code is not shown again.
         ticket_problem: why it could not be left, a key of the texts' ``problems``.
     """
 
@@ -29,11 +30,12 @@ class Mark:
     told: bool = False
     rating_problem: str | None = None
     ticket: Ticket | None = None
+    left: bool = False
     ticket_problem: str | None = None
 
 
 Marks = Mapping[str, Mark]
-"""By the answer's id; kept for as long as the page is open, and nowhere else."""
+"""By the answer's id; codes of tickets are in here for as long as the page is open, and nowhere else."""
 
 NO_MARKS: Marks = {}
 
@@ -51,6 +53,19 @@ class Afterwards:
         self._service = service
         self._tickets = tickets
         self._metrics = metrics
+
+    def earlier(self, answer_ids: Sequence[str]) -> Marks:
+        """What the records hold of some answers: everything but what opens a ticket.
+
+        Nothing where they cannot be read just now, since the answers themselves may well be shown.
+        """
+        if not answer_ids:
+            return NO_MARKS
+        try:
+            said, left = self._service.records.feedback_on(answer_ids), self._service.records.tickets_on(answer_ids)
+        except RecordsUnavailableError:
+            return NO_MARKS
+        return {each: _recorded(said.get(each), each in left) for each in answer_ids if each in said or each in left}
 
     def rate(self, marks: Marks, rating: Rating) -> Marks:
         """Keeps whether an answer helped; a no is kept at once, and again with its reasons."""
@@ -76,3 +91,9 @@ class Afterwards:
         except CivicbotError as error:
             return {**marks, leaving.answer: replace(before, ticket_problem=error.code)}
         return {**marks, leaving.answer: replace(before, ticket=ticket, ticket_problem=None)}
+
+
+def _recorded(said: Feedback | None, left: bool) -> Mark:
+    if said is None:
+        return Mark(left=left)
+    return Mark(helpful=said.helpful, told=said.helpful or bool(said.reasons or said.comment), left=left)

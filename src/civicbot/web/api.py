@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 
-from civicbot.model import Answer, Feedback, Question
+from civicbot.errors import RecordsUnavailableError, UnknownConversationError, UnknownSiteError
+from civicbot.model import Answer, Exchange, Feedback, Question
 from civicbot.web.asking import Desk
+from civicbot.web.cors import caller_of
+from civicbot.web.embedding import SiteTexts, spoken
 from civicbot.web.errors import RETRY_SECONDS, RateLimitedError
-from civicbot.web.limits import RateLimit, client_of
+from civicbot.web.limits import Limits, client_of
 from civicbot.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import ServicePort
 from civicbot.web.routes import JsonRoute, errors_of
-from civicbot.web.schemas import DocumentBody, FeedbackBody, HealthBody, QuestionBody, ReadyBody
+from civicbot.web.schemas import (
+    ConversationBody,
+    DocumentBody,
+    FeedbackBody,
+    HealthBody,
+    QuestionBody,
+    ReadyBody,
+    SiteBody,
+)
 from civicbot.web.streams import MEDIA_TYPE as EVENTS_TYPE
 from civicbot.web.streams import event_response, wants_stream
 
@@ -37,7 +49,7 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metrics) -> APIRouter:
+def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metrics) -> APIRouter:
     """The routes below ``/api/v1``."""
     router = APIRouter(prefix="/api/v1", route_class=JsonRoute)
 
@@ -46,12 +58,19 @@ def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metr
     )
     def answers(body: QuestionBody, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
         """Answers a question from the library, every sentence with its citations."""
-        try:
-            limit.hit(client_of(request.scope))
-        except RateLimitedError:
-            metrics.rejected("rate")
-            raise
-        question = Question(text=body.question, language=body.language, conversation_id=body.conversation_id)
+        caller = caller_of(request.scope)
+        with _counting("rate", metrics):
+            limits.asking.hit(client_of(request.scope))
+        if caller.site is not None:
+            with _counting("site", metrics):
+                limits.sites.hit(caller.site)
+        question = Question(
+            text=body.question,
+            language=body.language,
+            conversation_id=body.conversation_id,
+            channel=caller.channel,
+            site=caller.site.name if caller.site else None,
+        )
         if wants_stream(accept):
             return event_response(desk.stream(question))
         answer = desk.answer(question)
@@ -72,7 +91,65 @@ def api_router(service: ServicePort, desk: Desk, limit: RateLimit, metrics: Metr
         """Gives a document of the library as plain text."""
         return DocumentBody.of(service.document(document_id))
 
+    @router.get("/conversations/{conversation_id}", responses=errors_of(403, 404, 422, 429, 500, 503))
+    def conversation(conversation_id: str, request: Request, response: Response) -> ConversationBody:
+        """Gives a conversation back to whoever knows its id; a registered site, only what was asked there."""
+        response.headers["Cache-Control"] = "no-store"
+        with _counting("rate", metrics):
+            limits.moving.hit(client_of(request.scope))
+        site = caller_of(request.scope).site
+        exchanges = service.records.conversation(conversation_id)
+        if site is not None:
+            exchanges = tuple(each for each in exchanges if each.site == site.name)
+        if not exchanges:
+            raise UnknownConversationError(f"There is no conversation {conversation_id!r}.")
+        return ConversationBody.of(conversation_id, exchanges, *_afterwards(service, exchanges))
+
     return router
+
+
+def sites_router(texts: SiteTexts) -> APIRouter:
+    """The route ``/api/v1/sites/{name}``; who may read it is decided before (:mod:`civicbot.web.origins`)."""
+    router = APIRouter(prefix="/api/v1/sites", route_class=JsonRoute)
+
+    @router.get("/{name}", responses=errors_of(404, 422, 500, 503))
+    def site(
+        name: str,
+        request: Request,
+        response: Response,
+        language: Annotated[str | None, Query(description="`ko` or `en`; the site's first language otherwise")] = None,
+    ) -> SiteBody:
+        """Tells the widget how it looks and what it says on a registered site."""
+        response.headers["Cache-Control"] = "no-store"
+        found = caller_of(request.scope).site
+        if found is None:
+            raise UnknownSiteError(f"There is no site {name!r}.")
+        return texts.body(found, spoken(found, language))
+
+    return router
+
+
+@contextmanager
+def _counting(reason: str, metrics: Metrics) -> Iterator[None]:
+    """Counts what a limit refuses inside, and lets it through."""
+    try:
+        yield
+    except RateLimitedError:
+        metrics.rejected(reason)
+        raise
+
+
+def _afterwards(service: ServicePort, exchanges: Sequence[Exchange]) -> tuple[dict[str, bool], frozenset[str]]:
+    """What was said about answers, and which questions were left for staff.
+
+    Nothing where that cannot be read just now, since the answers can.
+    """
+    ids = [each.answer.id for each in exchanges]
+    try:
+        feedback, tickets = service.records.feedback_on(ids), service.records.tickets_on(ids)
+    except RecordsUnavailableError:
+        return {}, frozenset()
+    return {answer_id: each.helpful for answer_id, each in feedback.items()}, frozenset(tickets)
 
 
 def operations_router(service: ServicePort, metrics: Metrics) -> APIRouter:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from civicbot.answering.events import Event
 from civicbot.errors import CivicbotError
-from civicbot.model import Answer, Channel, Question
+from civicbot.model import Answer, Question
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import ServicePort
 
@@ -37,7 +37,7 @@ class Desk:
         started = time.perf_counter()
         with self._counting():
             answer = self._service.assistant.answer(question)
-        self._note(answer, time.perf_counter() - started, question.channel)
+        self._note(answer, time.perf_counter() - started, question)
         return answer
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -50,7 +50,7 @@ class Desk:
         with self._counting():
             for event in self._service.assistant.stream(question):
                 if isinstance(event, Answer):
-                    self._note(event, time.perf_counter() - started, question.channel)
+                    self._note(event, time.perf_counter() - started, question)
                 yield event
 
     @contextmanager
@@ -65,15 +65,16 @@ class Desk:
             self._metrics.failed("internal")
             raise
 
-    def _note(self, answer: Answer, seconds: float, channel: Channel) -> None:
-        self._metrics.answered(answer, seconds, channel)
+    def _note(self, answer: Answer, seconds: float, question: Question) -> None:
+        self._metrics.answered(answer, seconds, question.channel, question.site)
         fields = {
             "answer": answer.id,
             "status": answer.status.value,
             "language": answer.language,
             "citations": len(answer.citations),
             "seconds": f"{seconds:.3f}",
-            "channel": channel,
+            "channel": question.channel,
+            "site": question.site or "-",
             "index": answer.versions.index,
         }
         log.info("answered", extra={"fields": fields})

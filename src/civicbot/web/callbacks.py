@@ -60,27 +60,31 @@ class ChatCallbacks:
         language = wished if wished in LANGUAGES else preferred_language(request.headers.get("accept-language"))
         conversation = request.query_params.get("conversation")
         view = self._conversations.opened(conversation) if conversation else View()
-        return [*self.page(view, NO_MARKS, language), view, NO_MARKS]
+        marks = self._afterwards.earlier(view.answers)
+        return [*self.page(view, marks, language), view, marks]
 
     def switched(self, view: View, marks: Marks, event: gr.EventData) -> Parts:
         """The page's language was changed."""
         act = _read(event, Act)
         if act is None:
-            return _nothing(7)
-        view = self._conversations.known(view, act.conversation)
-        return [*self.page(view, marks, act.language), view]
+            return _nothing(8)
+        view, marks = self._known(view, marks, act)
+        return [*self.page(view, marks, act.language), view, marks]
 
     def asked(self, view: View, marks: Marks, event: gr.EventData) -> Iterator[Parts]:
         """A question was typed, or chosen from a button; what did not change is not sent again."""
         act = _read(event, Asking)
         if act is None:
-            yield _nothing(4)
+            yield _nothing(5)
             return
         shown: Parts = [None, None, None]
-        view = self._conversations.known(view, act.conversation)
+        before = view
+        view, marks = self._known(view, marks, act)
+        # What is said about earlier answers meanwhile is not to be overwritten.
+        kept: Any = gr.skip() if view is before else marks
         for now in self._conversations.ask(view, act.question):
             parts = [*self._talk(now, marks, act.language), self._renderer.status(now, act.language)]
-            yield [*(gr.skip() if new == old else new for new, old in zip(parts, shown, strict=True)), now]
+            yield [*(gr.skip() if new == old else new for new, old in zip(parts, shown, strict=True)), now, kept]
             shown = parts
 
     def refused(self, view: View, event: gr.EventData, request: gr.Request) -> Parts:
@@ -117,6 +121,7 @@ class ChatCallbacks:
         act = _read(event, Rating)
         if act is None:
             return _nothing(4)
+        view, marks = self._known(view, marks, act)
         return self._marked(act, view, self._afterwards.rate(marks, act))
 
     def left(self, view: View, marks: Marks, event: gr.EventData, request: gr.Request) -> Parts:
@@ -125,17 +130,27 @@ class ChatCallbacks:
         if act is None:
             return _nothing(4)
         client = client_of(request.request.scope) if request.request else "local"
+        view, marks = self._known(view, marks, act)
         return self._marked(act, view, self._afterwards.leave(marks, act, client))
 
+    def _known(self, view: View, marks: Marks, act: Act) -> tuple[View, Marks]:
+        """The conversation that the page shows, from the records when this process does not know it."""
+        known = self._conversations.known(view, act.conversation)
+        return (view, marks) if known is view else (known, self._afterwards.earlier(known.answers))
+
     def _marked(self, act: Act, view: View, marks: Marks) -> Parts:
-        view = self._conversations.known(view, act.conversation)
-        return [*self._talk(view, marks, act.language), view, marks]
+        past, live = self._talk(view, marks, act.language)
+        if view.turns and view.turns[-1].pending:
+            return [past, gr.skip(), gr.skip(), marks]  # the answer that is being made goes on by itself
+        return [past, live, view, marks]
 
     def _talk(self, view: View, marks: Marks, language: Language) -> Parts:
         """The part above the newest turn (before the first question: the opening), and that turn."""
         past = self._renderer.past(view, language, marks)
         if not view.turns:
-            past += self._renderer.opening(language, self._service.examples(language), self._service.newest_date())
+            service = self._service
+            paused = service.paused(language, None)
+            past += self._renderer.opening(language, service.examples(language), service.newest_date(), paused)
         return [past, self._renderer.live(view, language, marks)]
 
 

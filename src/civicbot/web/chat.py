@@ -68,8 +68,8 @@ def build_page(callbacks: ChatCallbacks, phrases: Mapping[Language, Phrases], la
 
         frame: list[Any] = [header, composer, footer, past, live, status]
         blocks.load(callbacks.opened, None, [*frame, view, marks], **_EVENT)
-        status.speak(callbacks.switched, [view, marks], [*frame, view], **_EVENT)
-        asked = status.ask(callbacks.asked, [view, marks], [past, live, status, view], **_EVENT)
+        status.speak(callbacks.switched, [view, marks], [*frame, view, marks], **_EVENT)
+        asked = status.ask(callbacks.asked, [view, marks], [past, live, status, view, marks], **_EVENT)
         asked.failure(None, None, None, js=FAILED, **_EVENT)
         status.refuse(callbacks.refused, [view], [status, view], **_EVENT)
         status.stop_answer(callbacks.stopped, [view, marks], [live, status, view], cancels=[asked], **_EVENT)

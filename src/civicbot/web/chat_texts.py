@@ -96,4 +96,5 @@ class LeaveTexts(TextGroup):
     keep: str
     page: str
     copy_code: str
+    already: str
     copied: str

@@ -26,6 +26,7 @@ from civicbot.errors import (
     UnknownAnswerError,
     UnknownConversationError,
     UnknownDocumentError,
+    UnknownSiteError,
     UnknownTicketError,
 )
 
@@ -40,6 +41,7 @@ _STATUS: tuple[tuple[type[CivicbotError], HTTPStatus], ...] = (
     (UnknownAnswerError, HTTPStatus.NOT_FOUND),
     (UnknownTicketError, HTTPStatus.NOT_FOUND),
     (UnknownDocumentError, HTTPStatus.NOT_FOUND),
+    (UnknownSiteError, HTTPStatus.NOT_FOUND),
     (TooManyTicketsError, HTTPStatus.CONFLICT),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexDamagedError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -85,7 +87,7 @@ class ErrorBody(BaseModel):
 
 
 class RateLimitedError(CivicbotError):
-    """A client asked, or tried ticket codes, more often than the limit allows.
+    """A client asked, or tried ticket codes, more often than the limit allows; or all visitors of a site together did.
 
     Attributes:
         retry_after: seconds until the next request may be made, at least 1.
@@ -94,8 +96,10 @@ class RateLimitedError(CivicbotError):
     code = "rate_limited"
     hint = "Wait for the seconds in the Retry-After header."
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many requests from this client in the last minute.")
+    def __init__(
+        self, retry_after: int, message: str = "Too many requests from this client in the last minute."
+    ) -> None:
+        super().__init__(message)
         self.retry_after = retry_after
 
 
@@ -131,7 +135,7 @@ def plain_error(
     """An error response with the usual texts of its status, or better ones."""
     usual = _PLAIN.get(status, _PLAIN[500 if status >= 500 else 400])
     detail = ErrorDetail(code=code or usual[0], message=message or usual[1], hint=hint or usual[2])
-    return JSONResponse(ErrorBody(error=detail).model_dump(), status_code=status, headers=dict(headers or {}))
+    return _response(ErrorBody(error=detail), status, headers or {})
 
 
 def known_error(error: CivicbotError) -> JSONResponse:
@@ -141,7 +145,12 @@ def known_error(error: CivicbotError) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     elif status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
-    return JSONResponse(error_body(error).model_dump(), status_code=status, headers=headers)
+    return _response(error_body(error), status, headers)
+
+
+def _response(body: ErrorBody, status: int, headers: Mapping[str, str]) -> JSONResponse:
+    # What is refused or missing now may be there soon: caches would keep a 404.
+    return JSONResponse(body.model_dump(), status_code=status, headers={"Cache-Control": "no-store", **headers})
 
 
 def _validation_error(error: RequestValidationError) -> JSONResponse:
@@ -206,7 +215,7 @@ class LastResort:
         except Exception as error:  # noqa: BLE001 - the outermost boundary
             body = unexpected(error, _place(scope))
             if not started:
-                await JSONResponse(body.model_dump(), status_code=500)(scope, receive, send)
+                await _response(body, 500, {})(scope, receive, send)
 
 
 def _place(scope: Scope) -> str:

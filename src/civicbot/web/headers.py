@@ -5,6 +5,8 @@ docs/security.md lists the policies and says why each exception is there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +17,9 @@ DOCUMENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """For our own pages: a style sheet, an icon, no script."""
+
+UNFRAMED_POLICY = DOCUMENT_POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+"""The same where not even we frame it."""
 
 _UNUSED = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
@@ -31,19 +36,33 @@ _ALWAYS = {
 }
 
 
-def page_policy(nonce: str) -> str:
-    """The policy of the chat page, whose inline scripts carry the nonce.
+def page_policy(nonce: str, *, posts: bool = False) -> str:
+    """The policy of a page of Gradio's, whose inline scripts carry the nonce.
 
     Args:
         nonce: a random one for every response, base 64.
+        posts: whether a form of its own may be sent to this server.
     """
+    forms = "'self'" if posts else "'none'"
     return (
         "default-src 'none'; "
         f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
         "script-src-attr 'none'; "
         "style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
+        f"base-uri 'self'; form-action {forms}; frame-ancestors 'self'"
+    )
+
+
+def embed_policy(origins: Sequence[str]) -> str:
+    """The policy of the page that sites show in a frame: the widget's script and its calls, and nothing else.
+
+    Args:
+        origins: whose pages may frame it, at least one.
+    """
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {' '.join(origins)}"
     )
 
 

@@ -1,16 +1,22 @@
-"""How often one client may ask."""
+"""How often one client may ask, and all visitors of one registered site together."""
 
 from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Self
 
 from limits import RateLimitItemPerMinute
 from starlette.types import Scope
 
+from civicbot.model import Site
 from civicbot.web.errors import RateLimitedError
 from civicbot.web.windows import MemoryWindows, Windows
+
+MOVES_PER_ANSWER = 10
+"""How many cheap calls (opening the page, switching its language, …) a client has for every question."""
 
 
 class RateLimit:
@@ -44,6 +50,52 @@ class RateLimit:
         if self._item is None:
             return 1
         return max(1, math.ceil(self._windows.reset_time(self._item, household(client)) - time.time()))
+
+
+class SiteLimit:
+    """A moving window of one minute for every registered site, as long as the site says; thread-safe.
+
+    Args:
+        windows: where the calls are counted; in memory, for this limit alone, by default.
+    """
+
+    def __init__(self, windows: Windows | None = None) -> None:
+        self._windows = windows or MemoryWindows()
+
+    def hit(self, site: Site) -> None:
+        """Counts a call from a site.
+
+        Raises:
+            RateLimitedError: its visitors have none left together; the call is not counted.
+        """
+        item = RateLimitItemPerMinute(site.per_minute, namespace="site")
+        if not self._windows.hit(item, site.name):
+            seconds = max(1, math.ceil(self._windows.reset_time(item, site.name) - time.time()))
+            raise RateLimitedError(seconds, "Too many questions from the visitors of this site in the last minute.")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one app.
+
+    Attributes:
+        asking: questions of one client.
+        moving: cheaper things of one client, such as opening a conversation again.
+        sites: questions from one registered site.
+    """
+
+    asking: RateLimit
+    moving: RateLimit
+    sites: SiteLimit
+
+    @classmethod
+    def of(cls, per_minute: int | None, windows: Windows | None) -> Self:
+        """The limits for so many questions a minute and client; None for no limit but that of sites."""
+        return cls(
+            asking=RateLimit(per_minute, windows=windows),
+            moving=RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves", windows),
+            sites=SiteLimit(windows),
+        )
 
 
 def client_of(scope: Scope) -> str:

@@ -28,6 +28,9 @@ class Metrics:
         self._answers = Counter(
             "civicbot_answers", "Answers given", ("status", "language", "channel"), registry=registry
         )
+        self._site_answers = Counter(
+            "civicbot_site_answers", "Answers given on registered sites", ("site", "status"), registry=registry
+        )
         self._seconds = _histogram("civicbot_answer_seconds", "Seconds from question to answer", registry)
         self._stages = _histogram("civicbot_stage_seconds", "Seconds of a pipeline stage", registry, "stage")
         self._rejected = Counter("civicbot_rejected", "Requests refused", ("reason",), registry=registry)
@@ -52,9 +55,18 @@ class Metrics:
             "civicbot_index_age_seconds", "Seconds since the live index generation was made", registry=registry
         )
 
-    def answered(self, answer: Answer, seconds: float, channel: str) -> None:
-        """Counts an answer that took ``seconds``, asked through ``channel`` (``api``, ``page``)."""
+    def answered(self, answer: Answer, seconds: float, channel: str, site: str | None = None) -> None:
+        """Counts an answer.
+
+        Args:
+            answer: what was given.
+            seconds: how long it took.
+            channel: through which it was asked, e.g. ``api``, ``page``, ``widget``.
+            site: the registered site that it was asked on; never a name that somebody made up.
+        """
         self._answers.labels(answer.status.value, answer.language, channel).inc()
+        if site is not None:
+            self._site_answers.labels(site, answer.status.value).inc()
         self._seconds.observe(seconds)
         self._index.clear()
         self._index.labels(answer.versions.index, answer.versions.app).set(1)
@@ -64,7 +76,7 @@ class Metrics:
         self._stages.labels(name).observe(seconds)
 
     def rejected(self, reason: str) -> None:
-        """Counts a refused request: ``rate``, ``origin``, ``size``, ``ticket`` (too many codes tried)."""
+        """Counts a refused request: ``rate``, ``site`` (its visitors together), ``origin``, ``size``, ``ticket``."""
         self._rejected.labels(reason).inc()
 
     def failed(self, code: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from civicbot.answering.events import Event
 from civicbot.health import Check
-from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Ticket
+from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Site, Ticket
+from civicbot.review.accounts import Accounts
+from civicbot.review.desk import ReviewDesk
 from civicbot.settings import Settings
 
 
@@ -50,9 +52,39 @@ class RecordsPort(Protocol):
         """The exchanges of a conversation, oldest first; an UnknownConversationError when there is none."""
         ...
 
+    def feedback_on(self, answer_ids: Sequence[str], /) -> Mapping[str, Feedback]:
+        """The newest feedback on some answers, of those that have any."""
+        ...
+
+    def tickets_on(self, answer_ids: Sequence[str], /) -> Mapping[str, Sequence[Ticket]]:
+        """The tickets about some answers, oldest first, of those that have any."""
+        ...
+
+
+class SitesPort(Protocol):
+    """The municipal sites that may show the assistant, only those that are switched on; never raises for an outage."""
+
+    def named(self, name: str, /) -> Site | None:
+        """The site with a name, None when there is none."""
+        ...
+
+    def of_origin(self, origin: str, /) -> Sequence[Site]:
+        """The sites whose pages have an origin, which is written exactly as browsers do."""
+        ...
+
 
 class ServicePort(Protocol):
     """The whole service behind the web; all methods are blocking and thread-safe."""
+
+    @property
+    def review(self) -> ReviewDesk | None:
+        """The services of the staff desk; None where records are kept in memory, so that there is none."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts | None:
+        """Who may come in to the staff desk; None where there is none, since records are kept in memory."""
+        ...
 
     @property
     def settings(self) -> Settings:
@@ -67,6 +99,15 @@ class ServicePort(Protocol):
     @property
     def records(self) -> RecordsPort:
         """Keeps feedback and tickets."""
+        ...
+
+    @property
+    def sites(self) -> SitesPort:
+        """The registered sites."""
+        ...
+
+    def paused(self, language: Language, site: str | None, /) -> str | None:
+        """Why nothing is answered just now on a site (None for our own pages); None while questions are answered."""
         ...
 
     def document(self, document_id: str, /) -> Document:

@@ -43,11 +43,14 @@ class Renderer:
         """The question box; what is typed into it is the browser's alone until it is sent."""
         return self._render("composer.html", language)
 
-    def opening(self, language: Language, examples: Sequence[str], newest: date | None) -> str:
-        """What this is, that an AI answers, and what it can be asked."""
+    def opening(
+        self, language: Language, examples: Sequence[str], newest: date | None, paused: str | None = None
+    ) -> str:
+        """What this is, that an AI answers, and what it can be asked; before all why it does not just now, if so."""
         topics = self._phrases[language].home.topics[: len(examples)]
         pairs = list(zip_longest(topics, examples, fillvalue=""))
-        return self._render("opening.html", language, examples=pairs, newest=self._newest(language, newest))
+        shown = self._newest(language, newest)
+        return self._render("opening.html", language, examples=pairs, newest=shown, paused=paused)
 
     def past(self, view: View, language: Language, marks: Marks = NO_MARKS) -> str:
         """All questions and answers but the newest."""

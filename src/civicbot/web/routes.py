@@ -12,8 +12,8 @@ from civicbot.web.errors import ErrorBody, plain_error
 
 _MEANINGS = {
     400: "Not JSON",
-    403: "Another web site called",
-    404: "Unknown conversation, answer, ticket or document",
+    403: "A web site called that is not registered, or not for this",
+    404: "Unknown conversation, answer, ticket, document or site",
     409: "Three tickets about this answer are open already",
     413: "Body over 64 KiB",
     415: "Not declared as JSON",

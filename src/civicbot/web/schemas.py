@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from civicbot.health import Check
-from civicbot.model import AnswerSentence, Citation, Document, DocumentKind, Language, Ticket, TicketState
+from civicbot.model import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Document,
+    DocumentKind,
+    Exchange,
+    Language,
+    Ticket,
+    TicketState,
+)
 
 
 def _not_blank(text: str) -> str:
@@ -88,6 +99,61 @@ class DocumentBody(BaseModel):
     def of(cls, document: Document) -> DocumentBody:
         """The public part of a document."""
         return cls.model_validate({name: getattr(document, name) for name in cls.model_fields})
+
+
+class TurnBody(BaseModel):
+    """One question of a conversation and its answer, as they are kept."""
+
+    question: str = Field(description="As it is kept: personal data masked")
+    answer: Answer
+    helpful: bool | None = Field(description="What was said about the answer last, null for nothing")
+    left: bool = Field(description="Whether the question has been left for staff")
+
+
+class ConversationBody(BaseModel):
+    """A conversation, oldest turn first."""
+
+    id: str
+    turns: list[TurnBody]
+
+    @classmethod
+    def of(
+        cls, identifier: str, exchanges: Sequence[Exchange], helpful: Mapping[str, bool], left: Container[str]
+    ) -> Self:
+        """What whoever knows a conversation's id may read of it.
+
+        Args:
+            identifier: the conversation's id.
+            exchanges: its exchanges, oldest first.
+            helpful: what was said about answers, by their ids.
+            left: the ids of those whose question has been left for staff.
+        """
+        turns = [
+            TurnBody(
+                question=each.question,
+                answer=each.answer,
+                helpful=helpful.get(each.answer.id),
+                left=each.answer.id in left,
+            )
+            for each in exchanges
+        ]
+        return cls(id=identifier, turns=turns)
+
+
+class SiteBody(BaseModel):
+    """What the widget needs to know to show itself on a registered site."""
+
+    name: str
+    title: str
+    language: Language
+    languages: tuple[Language, ...]
+    accent: str | None = Field(description="Colour of buttons and links, `#rrggbb`; null: the widget's own")
+    greeting: str
+    examples: tuple[str, ...]
+    newest: date | None = Field(description="Newest publication date in the library")
+    contact: str | None
+    texts: dict[str, Any] = Field(description="All texts of the widget in this language")
+    paused: str | None = Field(description="Why nothing is answered just now; null while questions are answered")
 
 
 class HealthBody(BaseModel):

@@ -23,26 +23,33 @@ from civicbot import __version__
 from civicbot.errors import CivicbotError, SettingsError
 from civicbot.settings import Settings, load_settings
 from civicbot.tracing import open_tracer
-from civicbot.web.api import add_fallback, api_router, operations_router
+from civicbot.web.api import add_fallback, api_router, operations_router, sites_router
 from civicbot.web.asking import Desk
 from civicbot.web.bodies import BodyLimit
 from civicbot.web.compression import Compression
+from civicbot.web.cors import CorsHeaders
 from civicbot.web.documents import DocumentPages, documents_router
+from civicbot.web.embedding import EmbedPages, SiteTexts, embedding_router
 from civicbot.web.errors import LastResort, install_handlers, plain_error
-from civicbot.web.gate import GradioGate, OwnFrontPage
+from civicbot.web.gate import GradioGate, OwnFrontPage, chat_fronts
 from civicbot.web.headers import SecurityHeaders
 from civicbot.web.information import InformationPages, information_router, load_measured
 from civicbot.web.languages import wished_language
-from civicbot.web.limits import RateLimit
+from civicbot.web.limits import Limits
 from civicbot.web.logs import configure_logging
+from civicbot.web.looks import Looks
 from civicbot.web.metrics import Metrics
 from civicbot.web.origins import OriginCheck
 from civicbot.web.phrases import load_all_phrases
 from civicbot.web.ports import ServicePort
 from civicbot.web.proxies import ProxyHeaders
 from civicbot.web.shared import SharedPages, shared_router
+from civicbot.web.staff.door import Door
+from civicbot.web.staff.entrance import PATHS as STAFF_PATHS
+from civicbot.web.staff.entrance import door_routers, open_door
 from civicbot.web.templates import load_templates
 from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, tickets_router
+from civicbot.web.widget_texts import load_all_widget_texts
 from civicbot.web.windows import open_windows
 
 log = logging.getLogger(__name__)
@@ -51,12 +58,10 @@ STATIC = Path(__file__).parent / "static"
 SHUTDOWN_SECONDS = 5
 """How long open event streams may hold up a shutdown."""
 
-MOVES_PER_ANSWER = 10
-"""How many cheap events of the page (opening, language switch) a client has for every question."""
-
 _FALLBACKS = (
     "/api", "/api/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/documents/{rest:path}", "/t/{rest:path}", "/shared/{rest:path}", "/about", "/how-it-works", "/privacy",
+    "/widget.js", "/widget-{rest}.js", "/embed", "/embed.css",
 )  # fmt: skip
 
 
@@ -71,10 +76,9 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     """
     metrics = metrics or Metrics()
     desk = Desk(service, metrics)
-    per_minute = service.settings.answers_per_minute
     settings = service.settings
     windows = open_windows(settings.rate_storage.get_secret_value(), metrics)
-    limit = RateLimit(per_minute, windows=windows)
+    limits = Limits.of(settings.answers_per_minute, windows)
     app = FastAPI(
         title="Civicbot",
         version=__version__,
@@ -86,39 +90,55 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     install_handlers(app)
     templates, phrases = load_templates(), load_all_phrases()
     pages = DocumentPages(templates, phrases)
-    tickets = TicketDesk(service, limit, metrics, windows=windows)
+    tickets = TicketDesk(service, limits.asking, metrics, windows=windows)
+    site_texts = SiteTexts(service, phrases, load_all_widget_texts())
     routers = [
         operations_router(service, metrics),
-        api_router(service, desk, limit, metrics),
+        api_router(service, desk, limits, metrics),
+        sites_router(site_texts),
         documents_router(service, pages),
         tickets_router(tickets),
         ticket_pages_router(tickets, TicketPages(templates, phrases, pages)),
         information_router(service, InformationPages(templates, phrases, pages, load_measured())),
         shared_router(service, SharedPages(templates, phrases, pages, service.document)),
+        embedding_router(service, EmbedPages(templates, phrases, pages, site_texts)),
     ]
+    door = open_door(service, templates, windows, metrics)
+    if door is not None:
+        routers += door_routers(door)
     for router in routers:
         app.include_router(router)
     app.mount("/ui", StaticFiles(directory=STATIC))
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
-    add_fallback(app, routers, _FALLBACKS)
-    moving = RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves", windows)
-    _in_event_loop(lambda: _mount_chat(app, service, tickets, limit, moving, metrics, pages))
+    add_fallback(app, routers, _FALLBACKS + STAFF_PATHS)
+    _in_event_loop(lambda: _mount_desk(app, service, door, pages))
+    _in_event_loop(lambda: _mount_chat(app, service, tickets, limits, metrics, pages))
     # The layer that is added last is the outermost.
     app.add_middleware(BodyLimit, metrics=metrics)
-    app.add_middleware(OriginCheck, metrics=metrics)
+    app.add_middleware(OriginCheck, metrics=metrics, sites=service.sites)
     app.add_middleware(Compression)
     app.add_middleware(ProxyHeaders, trusted=settings.proxy_networks)
     app.add_middleware(LastResort)
+    app.add_middleware(Looks)
+    app.add_middleware(CorsHeaders)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _mount_desk(app: FastAPI, service: ServicePort, door: Door | None, pages: DocumentPages) -> None:
+    """Mounts the staff desk, where there is one."""
+    if door is None or service.review is None:
+        return
+    from civicbot.web.staff.mounting import mount_desk
+
+    mount_desk(app, service.review, door, _not_found(pages))
 
 
 def _mount_chat(
     app: FastAPI,
     service: ServicePort,
     tickets: TicketDesk,
-    limit: RateLimit,
-    moving: RateLimit,
+    limits: Limits,
     metrics: Metrics,
     pages: DocumentPages,
 ) -> None:
@@ -132,7 +152,9 @@ def _mount_chat(
     phrases = load_all_phrases()
     renderer = Renderer(load_templates(), phrases)
     afterwards = Afterwards(service, tickets, metrics)
-    callbacks = ChatCallbacks(service, Conversations(service, Desk(service, metrics)), afterwards, renderer, limit)
+    callbacks = ChatCallbacks(
+        service, Conversations(service, Desk(service, metrics)), afterwards, renderer, limits.asking
+    )
     page = build_page(callbacks, phrases)
     mount(app, page)
     last = app.router.routes[-1]
@@ -140,12 +162,12 @@ def _mount_chat(
     gate = GradioGate(
         last.app,
         not_found=_not_found(pages),
-        asking=limit,
-        moving=moving,
+        asking=limits.asking,
+        moving=limits.moving,
         quiet_functions=page.quiet_functions,
         metrics=metrics,
     )
-    last.app = OwnFrontPage(gate, phrases)
+    last.app = OwnFrontPage(gate, chat_fronts(phrases))
 
 
 def _in_event_loop(build: Callable[[], None]) -> None:

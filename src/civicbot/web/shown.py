@@ -106,7 +106,7 @@ def shown_turn(turn: Turn, number: int, mark: Mark, phrases: Phrases, *, newest:
         copy=_copy(turn, lead, tuple(cards[n] for n in sorted(cards)), phrases),
         share=f"/shared/{answer.id}" if answer and recorded else None,
         rated=recorded and answer is not None and answer.status not in _NOT_RATED,
-        for_staff=recorded and answer is not None and (answer.status in _FOR_STAFF or mark.helpful is False),
+        for_staff=recorded and answer is not None and (answer.status in _FOR_STAFF or mark.helpful is False or mark.left),
         mark=mark,
         newest=newest,
     )

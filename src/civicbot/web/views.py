@@ -62,6 +62,11 @@ class View:
         """How many questions have been asked, with those that were dropped."""
         return self.first + len(self.turns)
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The ids of the answers that are shown, oldest first."""
+        return tuple(turn.answer.id for turn in self.turns if turn.answer)
+
     def adding(self, turn: Turn) -> View:
         """The view with a new turn; the oldest are dropped when there are too many."""
         turns = (*self.turns, turn)

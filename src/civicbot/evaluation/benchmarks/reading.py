@@ -15,10 +15,10 @@ from civicbot.answering.scoring import Scorer
 from civicbot.errors import BenchmarkError
 from civicbot.evaluation.benchmarks.files import GoldQuestion, ParagraphRow, paragraph_documents
 from civicbot.evaluation.benchmarks.plain import PlainLibrary, plain_library
-from civicbot.evaluation.statistics import wilson
 from civicbot.model import Noun, Question
 from civicbot.retrieval.retriever import HybridRetriever
 from civicbot.settings import Settings
+from civicbot.statistics import wilson
 
 _DROPPED = re.compile(r"[\s,]+")
 

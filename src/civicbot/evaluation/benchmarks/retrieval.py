@@ -13,10 +13,10 @@ from pydantic import ConfigDict, Field
 from civicbot.errors import BenchmarkError
 from civicbot.evaluation.benchmarks.files import RetrievalSet
 from civicbot.evaluation.benchmarks.plain import PlainLibrary, plain_library
-from civicbot.evaluation.statistics import wilson
 from civicbot.model import Noun
 from civicbot.retrieval.retriever import HybridRetriever
 from civicbot.settings import Settings
+from civicbot.statistics import wilson
 
 DEPTH = 10
 _RESAMPLES, _SEED = 2000, 20261122

@@ -7,9 +7,23 @@ from datetime import date
 
 from civicbot.library.checks.papers import Paper
 from civicbot.library.problems import Problem
-from civicbot.model import DocumentKind
+from civicbot.model import Document, DocumentKind
 
 STALE_DAYS = 2 * 365
+
+
+def age(document: Document, today: date) -> int | None:
+    """Days since a document was published; for an undated one since it was read; None without either date."""
+    day = document.published or document.updated
+    return None if day is None else (today - day).days
+
+
+def stale_sources(documents: Iterable[Document], today: date, stale_days: int) -> Iterator[Document]:
+    """The digests whose source is more than ``stale_days`` old, in every language."""
+    for document in documents:
+        old = age(document, today)
+        if document.kind is DocumentKind.SOURCE and old is not None and old > stale_days:
+            yield document
 
 
 def check_stale(papers: Iterable[Paper], today: date, stale_days: int) -> Iterator[Problem]:
@@ -23,8 +37,7 @@ def check_stale(papers: Iterable[Paper], today: date, stale_days: int) -> Iterat
         if document.kind is not DocumentKind.SOURCE or document.source_id in seen:
             continue
         seen.add(document.source_id)
-        field = "published" if document.published else "accessed"
-        day = document.published or document.updated
-        if day is not None and (today - day).days > stale_days:
-            message = f"The source is {(today - day).days} days old, more than {stale_days}; check that it still holds."
-            yield paper.problem(message, field=field)
+        if any(stale_sources([document], today, stale_days)):
+            days = age(document, today)
+            message = f"The source is {days} days old, more than {stale_days}; check that it still holds."
+            yield paper.problem(message, field="published" if document.published else "accessed")

@@ -1,6 +1,50 @@
 """The tables of the records, for SQLite and PostgreSQL alike; migrations/ makes and changes them."""
 
 from civicbot.records.tables.base import ANY_JSON, Base, UtcDateTime
+from civicbot.records.tables.facts import CitationRow, FactRow, TopicRow
 from civicbot.records.tables.residents import ConversationRow, ExchangeRow, FeedbackRow, TicketRow
+from civicbot.records.tables.review import (
+    CorrectionRow,
+    CorrectionVersionRow,
+    CorrectionWordingRow,
+    CursorRow,
+    ItemRow,
+    MemberRow,
+    SignalRow,
+    VerdictNoteRow,
+    VerdictRow,
+)
+from civicbot.records.tables.sites import SiteRow
+from civicbot.records.tables.staff import AuditHeadRow, AuditRow, FlowRow, LockoutRow, SessionRow, UserRow
+from civicbot.records.tables.switches import CannedRow, SwitchRow
 
-__all__ = ["ANY_JSON", "Base", "ConversationRow", "ExchangeRow", "FeedbackRow", "TicketRow", "UtcDateTime"]
+__all__ = [
+    "ANY_JSON",
+    "AuditHeadRow",
+    "AuditRow",
+    "Base",
+    "CannedRow",
+    "CitationRow",
+    "ConversationRow",
+    "CorrectionRow",
+    "CorrectionVersionRow",
+    "CorrectionWordingRow",
+    "CursorRow",
+    "ExchangeRow",
+    "FactRow",
+    "FeedbackRow",
+    "FlowRow",
+    "ItemRow",
+    "LockoutRow",
+    "MemberRow",
+    "SessionRow",
+    "SignalRow",
+    "SiteRow",
+    "SwitchRow",
+    "TicketRow",
+    "TopicRow",
+    "UserRow",
+    "UtcDateTime",
+    "VerdictNoteRow",
+    "VerdictRow",
+]

@@ -1,8 +1,8 @@
 // The chat page's script. The server renders every part; this listens to what residents do, tells the server
 // (`trigger` is Gradio's) and keeps what is the browser's own: the typed question, focus, scrolling, the address.
 import { copyText, printTurn, shareLink } from './sharing.js';
-import { checkPreferences, startPreferences } from './preferences.js';
-import { startSources } from './sources.js';
+import { carryPreferences, checkPreferences, startPreferences } from './preferences.js';
+import { checkSources, startSources } from './sources.js';
 import { startConnection } from './connection.js';
 
 const LONGEST = 1000;
@@ -18,6 +18,9 @@ let send = () => {};
 let connection = null;
 let waiting = null; // { question, typed, asked, alerts } between sending a question and its appearance
 let shown = 0;
+let fresh = false; // a question has just come into the conversation
+let following = false; // the newest question is kept at the top while its answer grows
+let wished = null; // a language that was chosen while an answer was being made
 let arriving = null; // what takes the focus once it is there
 let ready = false;
 
@@ -33,6 +36,8 @@ export function start(trigger, events) {
   document.addEventListener('submit', onSubmit);
   document.addEventListener('keydown', onKey);
   document.addEventListener('input', (event) => event.target === box() && fit());
+  for (const kind of ['wheel', 'touchmove', 'keydown', 'mousedown']) document.addEventListener(kind, letGo, { passive: true });
+  for (const kind of ['click', 'auxclick', 'contextmenu']) document.addEventListener(kind, carryPreferences, true);
   startPreferences();
   startSources(words);
   connection = startConnection({ words, pending, unsent, refused: onRefused, again: askTyped });
@@ -40,6 +45,7 @@ export function start(trigger, events) {
   const ours = (record) => (record.target.parentElement ?? record.target).closest('.html-container') !== null;
   new MutationObserver((records) => records.some(ours) && update()).observe(byId('cb-page'), { childList: true, subtree: true, characterData: true });
   update();
+  document.documentElement.dataset.ready = '';
 }
 
 const language = () => document.querySelector('[data-language]').dataset.language;
@@ -67,9 +73,17 @@ async function ask(question, typed) {
 
 function askTyped() {
   const question = box().value;
-  // The button that was pressed gives way to "stop"; the focus stays with the question.
-  if (document.activeElement !== box() && !matchMedia('(pointer: coarse)').matches) box().focus();
+  if (touched()) box().blur(); // the keyboard on the screen goes, the new question takes the focus
+  else box().focus(); // the button that was pressed gives way to "stop"
   ask(question, true);
+}
+
+const touched = () => matchMedia('(pointer: coarse)').matches;
+
+/** Where a resident goes on: the question box, but not where that would bring up a keyboard unasked. */
+function goOn() {
+  if (touched()) byId('cb-main').focus({ preventScroll: true });
+  else box().focus();
 }
 
 function onRefused() {
@@ -87,17 +101,20 @@ function unsent() {
 // ---------------------------------------------------------------- what residents do
 
 const acts = {
-  language: (button) => send('speak', { language: button.dataset.value }),
+  language: (button) => {
+    wished = button.dataset.value;
+    update();
+  },
   again: () => {
     waiting = null;
     opened.clear();
     send('start_again');
-    box().focus();
+    goOn();
   },
   stop: () => {
     waiting = null;
     send('stop_answer');
-    box().focus();
+    goOn();
   },
   copy: (button) => {
     const turn = button.closest('.cb-turn');
@@ -176,16 +193,29 @@ function update() {
     const target = byId(button.dataset.toggle);
     if (target) target.hidden = !open;
   }
+  const stopping = document.activeElement === byId('cb-stop');
   byId('cb-ask').hidden = busy;
   byId('cb-stop').hidden = !busy;
+  if (stopping && !busy) goOn();
   byId('cb-again').hidden = document.querySelector('.cb-turn') === null;
   if ('alert' in state()) box().setAttribute('aria-invalid', 'true');
   else box().removeAttribute('aria-invalid');
   checkPreferences();
+  checkSources();
   connection.watch(pending());
+  connection.expect(waiting !== null);
   fit();
-  showNewest();
+  showNewest(busy);
   takeFocus();
+  speak(busy);
+}
+
+/** An answer is finished in the language that it was begun in; the page changes after it. */
+function speak(busy) {
+  if (busy || wished === null) return;
+  const chosen = wished;
+  wished = null;
+  if (chosen !== language()) send('speak', { language: chosen });
 }
 
 /** Empties the box once its question stands in the conversation, and notes when it was refused. */
@@ -193,6 +223,7 @@ function settle() {
   if (waiting && (state().asked !== waiting.asked || pending())) {
     if (waiting.typed && box().value === waiting.question) box().value = '';
     waiting = null;
+    fresh = true;
   } else if (waiting && state().alerts !== waiting.alerts) {
     waiting = null;
   }
@@ -202,6 +233,9 @@ function nameThePage() {
   const header = document.querySelector('[data-language]').dataset;
   if (!('opened' in state())) return;
   document.documentElement.lang = header.language;
+  const pressed = document.activeElement.closest?.('.cb-languages button');
+  // On narrow screens only the other language is offered.
+  if (pressed && !pressed.checkVisibility()) pressed.parentElement.querySelector('[aria-pressed="false"]').focus();
   document.title = header.title;
   const address = new URL(location.href);
   if (ready && address.searchParams.get('lang') !== header.language) address.searchParams.set('lang', header.language);
@@ -223,8 +257,8 @@ function fit() {
   line.classList.toggle('cb-over', length > LONGEST);
 }
 
-/** A new question goes to the top, where its answer will have room. */
-function showNewest() {
+/** A new question goes to the top, and stays there while its answer makes room, unless the resident scrolls on. */
+function showNewest(busy) {
   const all = document.querySelectorAll('.cb-turn');
   const newest = all[all.length - 1];
   if (!newest) {
@@ -233,10 +267,21 @@ function showNewest() {
     return;
   }
   const count = Number(newest.id.replace('turn-', '')) + 1;
-  if (count > shown) {
-    newest.scrollIntoView({ block: 'start' });
-  }
+  const arrived = fresh || count > shown;
+  if (arrived || following) newest.scrollIntoView({ block: 'start' });
+  following = busy && (arrived || following);
+  // The button that was pressed is gone with what stood there before.
+  const lost = document.activeElement === document.body || !document.activeElement.checkVisibility();
+  if (fresh && lost) newest.focus({ preventScroll: true });
+  fresh = false;
   shown = count;
+}
+
+/** Whoever scrolls, with keys or the scroll bar too, is left where they are. */
+function letGo({ type, target }) {
+  if (type === 'keydown' && target === box()) return;
+  if (type === 'mousedown' && target !== document.documentElement) return; // anything but the scroll bar
+  following = false;
 }
 
 function takeFocus() {

@@ -3,6 +3,8 @@
 const AGAIN_MS = 2000;
 const PATIENCE_MS = 5000;
 const TOAST_MS = 300;
+const TOGETHER_MS = 2000;
+const STARTED_MS = 30_000;
 
 async function reachable() {
   try {
@@ -18,6 +20,8 @@ export function startConnection({ words, pending, unsent, refused, again }) {
   let lost = false;
   let broken = false;
   let watching = null;
+  let checking = false;
+  let expecting = null;
   let failed = 0;
 
   function say(text, retry) {
@@ -58,6 +62,11 @@ export function startConnection({ words, pending, unsent, refused, again }) {
     say(words().back, true);
   }
 
+  function breakOff() {
+    broken = true;
+    lose();
+  }
+
   document.addEventListener('civicbot:failed', async () => {
     failed = performance.now();
     if (pending()) return; // an answer that was stopped ends like this, too
@@ -69,9 +78,8 @@ export function startConnection({ words, pending, unsent, refused, again }) {
   new MutationObserver(() => {
     if (!document.querySelector('.toast-body.error')) return;
     setTimeout(() => {
-      if (performance.now() - failed < 2 * TOAST_MS) return;
-      broken = true;
-      lose();
+      if (performance.now() - failed < TOGETHER_MS) return;
+      breakOff();
     }, TOAST_MS);
   }).observe(document.body, { childList: true, subtree: true });
 
@@ -89,11 +97,23 @@ export function startConnection({ words, pending, unsent, refused, again }) {
     watch(busy) {
       if (busy && !watching) {
         watching = setInterval(async () => {
-          if (!(await reachable())) lose();
+          if (checking) return;
+          checking = true;
+          if (!(await reachable()) && !(await reachable())) lose(); // one slow answer is no lost connection
+          checking = false;
         }, AGAIN_MS);
       } else if (!busy && watching) {
         clearInterval(watching);
         watching = null;
+      }
+    },
+    /** A question that nothing comes of, though the server can be reached, has met a stream that is dead. */
+    expect(sent) {
+      if (sent && !expecting) {
+        expecting = setTimeout(breakOff, STARTED_MS);
+      } else if (!sent && expecting) {
+        clearTimeout(expecting);
+        expecting = null;
       }
     },
     /** Puts a question back that had no answer when the page was loaded again. */

@@ -28,6 +28,19 @@ export function startPreferences() {
   });
 }
 
+/** The pages around the chat hold no script: the address that leads to one of them tells how it is to look. */
+export function carryPreferences(event) {
+  const link = event.target.closest?.('a[href]');
+  if (!link || link.origin !== location.origin || link.pathname === '/') return;
+  const address = new URL(link.href);
+  for (const name of Object.keys(KEYS)) {
+    const value = document.documentElement.dataset[name];
+    if (value && value !== USUAL[name]) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+  }
+  if (address.href !== link.href) link.href = address.pathname + address.search + address.hash;
+}
+
 /** The header comes from the server, which does not know what is chosen. */
 export function checkPreferences() {
   for (const input of document.querySelectorAll('[data-preference]')) {

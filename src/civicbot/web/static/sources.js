@@ -1,5 +1,5 @@
 // Citations: their quote beside them on hover, focus and tap; their source in a panel on click.
-let peek, panel, words, shownFor, leaving, touched;
+let peek, panel, words, shownFor, shownSource, leaving, touched;
 
 export function startSources(texts) {
   words = texts;
@@ -53,6 +53,12 @@ function follow() {
   else hide();
 }
 
+/** After a change: a quote goes when its citation has become another one's. */
+export function checkSources() {
+  if (shownFor && (!shownFor.isConnected || shownFor.dataset.source !== shownSource)) hide();
+  else shownFor?.setAttribute('aria-expanded', 'true');
+}
+
 function show(cite) {
   const card = document.getElementById(cite.dataset.source);
   if (!card || shownFor === cite) return;
@@ -74,6 +80,7 @@ function show(cite) {
   peek.replaceChildren(quote, where, more);
   peek.hidden = false;
   shownFor = cite;
+  shownSource = cite.dataset.source;
   cite.setAttribute('aria-expanded', 'true');
   place(cite.getBoundingClientRect());
 }

@@ -1,0 +1,83 @@
+"""The texts of the staff desk, one YAML file per language, checked for completeness when they are read."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from civicbot.errors import CivicbotError
+from civicbot.model import LANGUAGES, Language
+from civicbot.review.nouns import Claim
+from civicbot.review.refusals import ChangedMeanwhileError, ClaimedError
+from civicbot.web.page_texts import TextGroup
+from civicbot.web.phrases import FOLDER
+from civicbot.web.staff.view_texts import (
+    LibraryTexts,
+    LogTexts,
+    OverviewTexts,
+    SitesTexts,
+    SwitchesTexts,
+    TryingTexts,
+    UsersTexts,
+)
+from civicbot.web.staff.work_texts import (
+    CommonTexts,
+    ComposerTexts,
+    FrameTexts,
+    HelpTexts,
+    ItemTexts,
+    QueueTexts,
+    WordsTexts,
+)
+
+KOREA = ZoneInfo("Asia/Seoul")
+
+
+class StaffTexts(TextGroup):
+    """All texts of the desk in one language; ``problems`` holds an ``other`` for errors without a text of their own."""
+
+    frame: FrameTexts
+    common: CommonTexts
+    help: HelpTexts
+    words: WordsTexts
+    queue: QueueTexts
+    item: ItemTexts
+    composer: ComposerTexts
+    trying: TryingTexts
+    library: LibraryTexts
+    switches: SwitchesTexts
+    sites: SitesTexts
+    overview: OverviewTexts
+    log: LogTexts
+    users: UsersTexts
+    problems: dict[str, str]
+
+    def problem(self, error: CivicbotError) -> str:
+        """What staff are told of an error."""
+        if isinstance(error, ClaimedError):
+            return self.refusal(error.code, error.claim)
+        text = self.problems.get(error.code, self.problems["other"])
+        if isinstance(error, ChangedMeanwhileError):
+            return text.format(by=error.by, version=error.version)
+        return text.format(message=error.message, hint=error.hint).strip()
+
+    def refusal(self, code: str, claim: Claim | None) -> str:
+        """What staff are told of an item that was left alone."""
+        text = self.problems.get(code, self.problems["other"])
+        until = f"{claim.until.astimezone(KOREA):%H:%M}" if claim else ""
+        return text.format(by=claim.by if claim else "", until=until, message=code, hint="").strip()
+
+
+def load_staff_texts() -> dict[Language, StaffTexts]:
+    """Reads the texts of all languages.
+
+    Raises:
+        pydantic.ValidationError: naming the keys that are missing or unknown.
+    """
+    return {language: _load(language) for language in LANGUAGES}
+
+
+def _load(language: Language) -> StaffTexts:
+    text = (FOLDER / f"staff.{language}.yaml").read_text(encoding="utf-8")
+    return StaffTexts.model_validate(yaml.safe_load(text))

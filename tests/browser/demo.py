@@ -1,0 +1,125 @@
+"""`civicbot demo-site` as the tests run and visit it: a process of its own, on another origin than the assistant's."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from tests.browser.conftest import WAIT_MS, environment, free_port
+
+from civicbot.errors import UnknownSiteError
+from civicbot.records.database import open_database
+from civicbot.records.sites import SiteBook
+from civicbot.settings import REPOSITORY, Settings
+
+STORAGE = (
+    """() => ({cookies: document.cookie, local: Object.keys(localStorage), session: Object.keys(sessionStorage)})"""
+)
+
+
+@contextlib.contextmanager
+def register(data: Path) -> Iterator[SiteBook]:
+    """The register of sites in the records of a data folder, with its tables."""
+    database = open_database(Settings(data=data))
+    try:
+        database.upgrade()
+        yield SiteBook(database)
+    finally:
+        database.close()
+
+
+def wait_until_known(assistant: str, name: str, origin: str, *, known: bool = True) -> None:
+    """Waits until the server knows a site, or knows it no more: it reads the register again within a second."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    headers = {"Origin": origin, "Civicbot-Site": name}
+    while httpx.get(f"{assistant}/api/v1/sites/{name}", headers=headers).is_success is not known:
+        assert time.monotonic() < deadline, f"{name} at {origin} is {'un' * known}known"
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def demo_site(assistant: str, data: Path, *, site: str | None = None, registering: bool = True) -> Iterator[str]:
+    """Runs the command; gives the site's origin, and takes its name out of the register in the end."""
+    port = free_port()
+    name = site or f"demo-{port}"
+    options = ["--port", str(port), "--assistant", assistant, "--site", name, *(["--register"] if registering else [])]
+    command = [sys.executable, "-m", "civicbot", "demo-site", *options]
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment(data), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            while "Ctrl+C" not in (line := process.stdout.readline()):
+                assert line, "the demonstration site ended"
+            if registering:
+                wait_until_known(assistant, name, f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+            if registering:
+                with register(data) as book, contextlib.suppress(UnknownSiteError):
+                    book.remove(name)
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, *origins: str, width: int = 1280, **options: object) -> Iterator[BrowserContext]:
+    """A browser context; asserts that all requests went to these origins, and that no page made an error."""
+    requests: list[str] = []
+    errors: list[str] = []
+    context = browser.new_context(
+        locale=str(options.pop("locale", "ko-KR")),
+        viewport={"width": width, "height": 800},
+        has_touch=width < 600,
+        **options,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(WAIT_MS)
+    context.on("request", lambda request: requests.append(request.url))
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    try:
+        yield context
+        assert context.cookies() == []
+    finally:
+        context.close()
+    allowed = tuple(f"{origin}/" for origin in origins)
+    assert requests
+    assert [url for url in requests if not url.startswith((*allowed, "data:", "blob:"))] == []
+    assert errors == []
+
+
+def opened(page: Page) -> Locator:
+    """The widget of a page, with its dialog opened by the launcher."""
+    widget = page.locator("civicbot-assistant")
+    launcher = widget.locator(".launcher")
+    dialog = widget.locator(".panel")
+    expect(launcher.or_(dialog).first).to_be_visible()
+    launcher.click()
+    expect(dialog).to_be_visible()
+    return widget
+
+
+def framed(page: Page) -> FrameLocator:
+    """The frame of the variant without scripts, opened."""
+    summary = page.locator("details.assistant summary")
+    if summary.count():
+        summary.click()
+    # What is fixed in a frame cannot be scrolled to from inside.
+    page.locator("iframe").evaluate("one => one.scrollIntoView({block: 'center'})")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("civicbot-assistant .panel")).to_be_visible()
+    return frame
+
+
+def ask(widget: Locator | FrameLocator, question: str) -> Locator:
+    """Asks and gives the answer's part of the page, once the answer is there."""
+    before = widget.locator(".turn").count()
+    widget.locator(".dock textarea").fill(question)
+    widget.locator(".dock textarea").press("Enter")
+    turn = widget.locator(".turn").nth(before)
+    expect(turn.locator(".ai-label")).to_be_visible()
+    return turn

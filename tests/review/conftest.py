@@ -1,0 +1,8 @@
+"""The staff desk's services on both kinds of database."""
+
+from __future__ import annotations
+
+from tests.records.conftest import address, address_of, cluster, database, kind, opened
+from tests.review.desks import desk, library
+
+__all__ = ["address", "address_of", "cluster", "database", "desk", "kind", "library", "opened"]
