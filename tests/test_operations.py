@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer import Typer
 from typer.main import get_command
 
+from civicbot.commands_audit import audit
 from civicbot.commands_records import records
 from civicbot.commands_sites import sites
+from civicbot.commands_users import users
 from civicbot.tracing import ANSWER_SPAN, STAGE_SPAN
 from civicbot.web.metrics import PARTS, Metrics
 
@@ -91,6 +94,13 @@ def test_every_command_of_the_records_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(get_command(sites).commands))  # type: ignore[attr-defined]
 def test_every_command_of_the_sites_is_documented(name: str) -> None:
     assert re.search(rf"^\| `civicbot sites {name}[ `]", section("Other sites"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("group", [users, audit], ids=["users", "audit"])
+def test_every_command_of_staff_is_documented(group: Typer) -> None:
+    name = {id(users): "users", id(audit): "audit"}[id(group)]
+    for command in get_command(group).commands:  # type: ignore[attr-defined]
+        assert f"`civicbot {name} {command}" in section("Staff"), command
 
 
 def test_spans_are_called_as_documented() -> None:

@@ -124,7 +124,8 @@ def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Ru
             answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
             for language in LANGUAGES:
                 answerer.ask(service.examples(language)[0], None)
-            service.assistant.prepare()
+            with service.index.reader() as generation:
+                service.assistant.prepare(generation)
             return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
         finally:
             service.close()

@@ -25,6 +25,8 @@ sites = typer.Typer(
     help="Which web sites may show the assistant: add, change, switch off, remove.", no_args_is_help=True
 )
 
+Texts = dict[Language, str | None]
+
 Name = Annotated[str, typer.Argument(help="What the script tag calls the site, e.g. gwangju-buk.")]
 Origins = Annotated[
     list[str] | None, typer.Option("--origin", help="Where its pages are, e.g. https://www.city.example; repeatable.")
@@ -69,7 +71,8 @@ def add(
     if not origin:
         raise InvalidSiteError("A site needs at least one --origin.", hint="Give --origin https://www.city.example.")
     changes = _changes(origin, language, accent, per_minute, allow_http)
-    titles, greetings = {"ko": title_ko, "en": title_en}, {"ko": greeting_ko, "en": greeting_en}
+    titles: Texts = {"ko": title_ko, "en": title_en}
+    greetings: Texts = {"ko": greeting_ko, "en": greeting_en}
     _put_texts(changes, None, titles, greetings, {"ko": example_ko, "en": example_en})
     with _book() as book:
         site = book.add(name, **changes)
@@ -98,7 +101,8 @@ def edit(
 ) -> None:
     """Change what is given and leave the rest; given origins, languages and examples take the place of the old ones."""
     changes = _changes(origin, language, accent, per_minute, allow_http)
-    titles, greetings = {"ko": title_ko, "en": title_en}, {"ko": greeting_ko, "en": greeting_en}
+    titles: Texts = {"ko": title_ko, "en": title_en}
+    greetings: Texts = {"ko": greeting_ko, "en": greeting_en}
     with _book() as book:
         _put_texts(changes, book.named(name), titles, greetings, {"ko": example_ko, "en": example_en})
         if not changes:
@@ -202,8 +206,8 @@ def _changes(
 def _put_texts(
     changes: SiteChanges,
     site: Site | None,
-    titles: dict[Language, str | None],
-    greetings: dict[Language, str | None],
+    titles: Texts,
+    greetings: Texts,
     examples: dict[Language, list[str] | None],
 ) -> None:
     """Adds the texts that were given to those that are there; an empty one takes ours back."""
@@ -219,7 +223,7 @@ def _put_texts(
         changes["examples"] = {language: texts for language, texts in kept.items() if texts}
 
 
-def _merged(before: dict[Language, str], given: dict[Language, str | None]) -> dict[Language, str]:
+def _merged(before: dict[Language, str], given: Texts) -> dict[Language, str]:
     merged = before | {language: text for language, text in given.items() if text is not None}
     return {language: text for language, text in merged.items() if text}
 

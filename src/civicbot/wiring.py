@@ -209,7 +209,7 @@ class Service:
             checks.append(self._embedder_check())
         if self._database is not None:
             checks.append(records_check(self._database))
-        return [*checks, *self._warm_up_check(), *standing_checks(self.settings)]
+        return [*checks, *self._switches_check(), *self._warm_up_check(), *standing_checks(self.settings)]
 
     def close(self) -> None:
         """Stops the background work and closes the index and the records."""
@@ -245,6 +245,21 @@ class Service:
             with contextlib.suppress(IndexMissingError, IndexDamagedError), self.index.reader() as generation:
                 self.assistant.prepare(generation)
             return
+
+    def _switches_check(self) -> list[Check]:
+        """That something is paused, so that nobody forgets it."""
+        switches = self._rulings.current().switches if self._rulings is not None else ()
+        if not switches:
+            return []
+        what = ", ".join(sorted({switch.scope.value for switch in switches}))
+        return [
+            Check(
+                name="switches",
+                state="warning",
+                message=f"The assistant is paused: {what}.",
+                hint="`civicbot switches` lists them, `civicbot resume` lifts them.",
+            )
+        ]
 
     def _warm_up_check(self) -> list[Check]:
         if self._warm.is_set() or not self._started:

@@ -14,11 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from tests.browser.staff import any_staff_server, staff, staff_cluster
 
 from civicbot.settings import REPOSITORY
 
+__all__ = ["any_staff_server", "staff", "staff_cluster"]
+
 INGEST_SECONDS = 540
-READY_SECONDS = 120
+READY_SECONDS = 300
 WAIT_MS = 20_000
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "

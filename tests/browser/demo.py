@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Unpack
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
@@ -15,7 +16,7 @@ from tests.browser.conftest import WAIT_MS, environment, free_port
 
 from civicbot.errors import UnknownSiteError
 from civicbot.records.database import open_database
-from civicbot.records.sites import SiteBook
+from civicbot.records.sites import SiteBook, SiteChanges
 from civicbot.settings import REPOSITORY, Settings
 
 STORAGE = (
@@ -47,7 +48,7 @@ def wait_until_known(assistant: str, name: str, origin: str, *, known: bool = Tr
 def demo_site(assistant: str, data: Path, *, site: str | None = None, registering: bool = True) -> Iterator[str]:
     """Runs the command; gives the site's origin, and takes its name out of the register in the end."""
     port = free_port()
-    name = site or f"demo-{port}"
+    name = site or name_of(f"http://127.0.0.1:{port}")
     options = ["--port", str(port), "--assistant", assistant, "--site", name, *(["--register"] if registering else [])]
     command = [sys.executable, "-m", "civicbot", "demo-site", *options]
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment(data), stdout=subprocess.PIPE, text=True) as process:
@@ -64,6 +65,29 @@ def demo_site(assistant: str, data: Path, *, site: str | None = None, registerin
             if registering:
                 with register(data) as book, contextlib.suppress(UnknownSiteError):
                     book.remove(name)
+
+
+@contextlib.contextmanager
+def demo_site_at(
+    assistant: str, data: Path, name: str, host: str = "127.0.0.1", **fields: Unpack[SiteChanges]
+) -> Iterator[str]:
+    """The same, registered under a name for one host of this machine alone, with further fields."""
+    with demo_site(assistant, data, site=name, registering=False) as served, register(data) as book:
+        origin = served.replace("127.0.0.1", host)
+        with contextlib.suppress(UnknownSiteError):
+            book.remove(name)  # left by a run that was killed
+        fields["origins"] = (origin,)
+        book.add(name, **fields)
+        try:
+            wait_until_known(assistant, name, origin)
+            yield origin
+        finally:
+            book.remove(name)
+
+
+def name_of(origin: str) -> str:
+    """The name under which a demonstration site registers itself here."""
+    return f"demo-{origin.rpartition(':')[2]}"
 
 
 @contextlib.contextmanager
@@ -93,14 +117,25 @@ def watched(browser: Browser, *origins: str, width: int = 1280, **options: objec
 
 
 def opened(page: Page) -> Locator:
-    """The widget of a page, with its dialog opened by the launcher."""
+    """The widget of a page with its dialog open: by itself, as on the page before, or by the launcher."""
     widget = page.locator("civicbot-assistant")
-    launcher = widget.locator(".launcher")
-    dialog = widget.locator(".panel")
-    expect(launcher.or_(dialog).first).to_be_visible()
-    launcher.click()
+    launcher, dialog = widget.locator(".launcher"), widget.locator(".panel")
+    expect(launcher.or_(dialog).locator("visible=true").first).to_be_visible()
+    if launcher.is_visible():
+        launcher.click()
     expect(dialog).to_be_visible()
     return widget
+
+
+def expect_nothing(page: Page, address: str) -> None:
+    """The widget says once on the console why it shows nothing, and shows nothing."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.text.startswith("Civicbot") else None)
+    with page.expect_console_message(lambda message: message.text.startswith("Civicbot: nothing is shown, since ")):
+        page.goto(address)
+    expect(page.locator("civicbot-assistant")).to_have_count(0)
+    page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))")
+    assert len(told) == 1
 
 
 def framed(page: Page) -> FrameLocator:

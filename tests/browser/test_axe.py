@@ -24,9 +24,9 @@ LOOKS = [
     ("en", "en-GB", 1280, "forced"),
 ]
 PAGES = [
-    "/about", "/how-it-works", "/privacy", "/documents/S001-ko", "/documents/ai-mobility-new-town-en", "/documents/none",
-    "/t/0000-0000-0000",
+    "/about", "/how-it-works", "/privacy", "/documents/S001-ko", "/documents/ai-mobility-new-town-en",
 ]  # fmt: skip
+NOWHERE = ("/documents/none", "/t/0000-0000-0000", "/shared/none", "/nowhere")
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +114,9 @@ def test_no_state_of_trouble_breaks_a_rule(browser: Browser, axe: str, theme: st
         site.start()
         expect(page.locator("#cb-net")).to_contain_text("is back")
         found["back"] = violations(page, axe)
+        for address in NOWHERE:
+            page.goto(f"{address}?theme={theme}")
+            found[address] = violations(page, axe)
     assert {state: each for state, each in found.items() if each} == {}
 
 

@@ -220,7 +220,7 @@ def test_the_look_goes_along_to_the_pages_around(visit: Visit, theme: str, groun
     ask(page, QUESTIONS["ko"])
     page.locator(".cb-source").first.click()
     with context.expect_page() as opening:
-        page.locator(".cb-link-main").click()
+        page.locator("#cb-panel .cb-link-main").click()
     around = opening.value
     expect(around.locator("mark#quote")).to_be_in_viewport()
     for path in ("/about", "/privacy", "/about"):
@@ -250,7 +250,9 @@ def test_the_chosen_look_is_there_before_anything_is_drawn(visit: Visit) -> None
     assert page.evaluate("window.first") == {"theme": "contrast", "size": "normal"}
 
 
-FRAMED = ".cb-chip, .cb-question, .cb-answer, .cb-ai, .cb-notice, .cb-button, .cb-label, .cb-links a, textarea, #cb-panel"
+FRAMED = (
+    ".cb-chip, .cb-question, .cb-answer, .cb-ai, .cb-notice, .cb-button, .cb-label, .cb-links a, textarea, #cb-panel"
+)
 
 
 def test_in_forced_colours_frames_and_focus_can_be_seen(visit: Visit) -> None:
@@ -296,7 +298,8 @@ def _see_focus(page: Page) -> None:
     width, colour, ground = page.evaluate(
         """() => {
             const style = getComputedStyle(document.activeElement);
-            return [parseFloat(style.outlineWidth), style.outlineColor, getComputedStyle(document.body).backgroundColor];
+            const ground = getComputedStyle(document.body).backgroundColor;
+            return [parseFloat(style.outlineWidth), style.outlineColor, ground];
         }"""
     )
     assert width >= 2

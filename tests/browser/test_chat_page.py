@@ -178,6 +178,7 @@ def test_a_reload_keeps_what_was_said_and_that_a_question_was_left_but_no_code(v
     page.locator("[data-form=leave] [type=submit]").click()
     code = page.locator(".cb-code a").inner_text()
     page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text(TITLES["en"])
     expect(page.locator(".cb-code a")).to_have_text(code)
     page.reload()
     expect_opened(page)

@@ -118,3 +118,17 @@ def test_any_accent_can_be_read(browser: Browser, axe: str, accent: str, scheme:
         visited.locator(".cite").first.click()
         found += violations(visited, axe)
     assert found == []
+
+
+def test_the_page_for_frames_breaks_no_rule(browser: Browser, axe: str) -> None:
+    with running() as (bot, host), visiting(browser, bot.origin, host.origin, width=600) as context:
+        visited = context.new_page()
+        visited.goto(f"{bot.origin}/embed?site=city&language=ko")
+        expect(visited.locator("main #question")).to_be_visible()
+        found = violations(visited, axe)
+        ask(visited, QUESTIONS["ko"])
+        found += violations(visited, axe)
+        visited.locator(".cite").first.click()
+        expect(visited.locator(".sheet[open]")).to_be_visible()
+        found += violations(visited, axe)
+    assert found == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
-from tests.browser.demo import STORAGE, ask, demo_site, framed, opened, watched
+from tests.browser.demo import STORAGE, ask, demo_site, framed, name_of, opened, watched
 from tests.browser.pages import QUESTIONS, UNANSWERED, VALUES
 
 from civicbot.settings import REPOSITORY
@@ -104,26 +104,21 @@ def test_from_the_first_question_to_the_next_page(
         assert response is not None
         expected = policy_header("strict", base_url) if variant == "strict" else None
         assert response.header_value("content-security-policy") == expected
-        widget = opened(page)
-        use_everything(widget, context)
+        use_everything(opened(page), context)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         stored(page, base_url, demo)
 
         page.reload()
-        check_kept(page, widget)
+        check_kept(page)
         page.goto(f"{demo}/{variant}/directions")
-        check_kept(page, widget)
+        check_kept(page)
 
 
-def check_kept(page: Page, widget: Locator) -> None:
-    """The conversation is there again, whether or not the dialog opens by itself."""
-    launcher, dialog = widget.locator(".launcher"), widget.locator(".panel")
-    expect(launcher.or_(dialog).locator("visible=true").first).to_be_visible()
-    if launcher.is_visible():
-        launcher.click()
+def check_kept(page: Page) -> None:
+    """The conversation is there again."""
+    widget = opened(page)
     expect(widget.locator(".turn")).to_have_count(3)
     check_answer(widget.locator(".turn").first)
-    page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("width", SCREENS)
@@ -299,10 +294,6 @@ def host_page(context: BrowserContext, address: str, body: str, encoding: str = 
     page = context.new_page()
     page.goto(address)
     return page
-
-
-def name_of(demo: str) -> str:
-    return f"demo-{demo.rpartition(':')[2]}"
 
 
 def test_a_pinned_tag_on_a_page_in_an_old_encoding(browser: Browser, base_url: str, demo: str) -> None:

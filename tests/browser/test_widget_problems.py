@@ -246,6 +246,18 @@ def test_a_paused_bot_says_why_before_it_is_asked(browser: Browser, monkeypatch:
         expect(visited.locator(".rating")).to_be_hidden()
 
 
+def test_a_pause_that_began_after_the_page_was_opened_is_shown(browser: Browser) -> None:
+    with running() as (bot, host), visiting(browser, bot.origin, host.origin) as context:
+        visited = context.new_page()
+        visited.clock.install()
+        visited.goto(f"{host.origin}/")
+        expect(visited.locator(".launcher")).to_be_visible()
+        bot.service.why_paused = "시스템 점검 중입니다."
+        visited.clock.fast_forward(120_000)
+        open_dialog(visited)
+        expect(visited.locator(".opening .note")).to_contain_text("시스템 점검 중입니다.")
+
+
 def test_choices_ask_and_links_of_other_schemes_are_never_made(browser: Browser) -> None:
     with running() as (bot, host), visiting(browser, bot.origin, host.origin) as context:
 

@@ -129,6 +129,7 @@ def test_a_ticket_is_found_by_its_code_which_is_its_own() -> None:
     others = [records.open_ticket("a1", None) for _ in range(2)]
     assert len({ticket.code, *(other.code for other in others)}) == 3
     assert {other.message for other in others} == {None}
+    assert records.tickets_on(["a1", "nobody"]) == {"a1": (ticket, *others)}
     with pytest.raises(TooManyTicketsError):
         records.open_ticket("a1", None)
     for code in ("", "0000-0000-0000", ticket.code[:-1]):

@@ -86,6 +86,7 @@ def test_while_the_database_works_it_is_used(resilient: ResilientRecords, databa
     assert resilient.feedback_on([kept.answer.id, "nobody"]) == {kept.answer.id: Feedback(helpful=True)}
     ticket = resilient.open_ticket(kept.answer.id, "010-1234-5678")
     assert ticket.message == "[ko phone]"
+    assert resilient.tickets_on([kept.answer.id, "nobody"]) == {kept.answer.id: (ticket,)}
     assert resilient.reply(ticket.code, "네", close=True) == resilient.ticket(ticket.code)
     assert resilient.purge(ASKED).exchanges == 0
     assert stored(database) == [kept]
@@ -132,6 +133,7 @@ def test_losing_it_and_getting_it_back(
             lambda: resilient.add_feedback(first.answer.id, Feedback(helpful=True)),
             lambda: resilient.feedback(first.answer.id),
             lambda: resilient.feedback_on([first.answer.id]),
+            lambda: resilient.tickets_on([first.answer.id]),
             lambda: resilient.open_ticket(first.answer.id, None),
             lambda: resilient.ticket("K7QX-9M2D-4TVA"),
             lambda: resilient.reply("K7QX-9M2D-4TVA", "네"),

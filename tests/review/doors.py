@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -12,6 +11,7 @@ from civicbot.records.database import Database
 from civicbot.review.access import Actor, Role
 from civicbot.review.accounts import Accounts, open_accounts
 from civicbot.review.passwords import Passwords
+from civicbot.review.people import now_utc
 from civicbot.settings import Settings
 
 ADMIN = Actor(name="cli:test", role=Role.ADMIN)
@@ -42,5 +42,4 @@ def accounts_on(database: Database, clock: Clock | None = None, **settings: obje
     """Accounts in a database, which is brought up to date."""
     database.upgrade()
     chosen = Settings(secret=SecretStr(SECRET), **settings)  # type: ignore[arg-type]
-    times = {} if clock is None else {"clock": clock}
-    return functools.partial(open_accounts, **times)(database, chosen, passwords=quick_passwords())
+    return open_accounts(database, chosen, clock=clock or now_utc, passwords=quick_passwords())

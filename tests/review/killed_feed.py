@@ -4,8 +4,11 @@ Everything is loaded once here, so that a kill hits the feeding and not the star
 child's process id, then a line for every batch that the child has taken in, then that the child has ended.
 """
 
+from __future__ import annotations
+
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +30,7 @@ class Words:
     tokenizer = Tokenizer(glossary.user_words)
 
     @contextmanager
-    def reader(self):
+    def reader(self) -> Iterator[Words]:
         yield self
 
 

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -22,6 +22,7 @@ from civicbot.review.access import (
     least_role,
     may,
 )
+from civicbot.review.desk import ReviewDesk
 
 # What is called before somebody is known, or by services on behalf of an actor that they have checked.
 UNGUARDED = {
@@ -78,7 +79,7 @@ def lesser(role: Role) -> list[Role]:
 def test_nobody_does_what_their_role_may_not(kind: type, name: str, method: Callable[..., object]) -> None:
     action: Action = getattr(method, ACTION)
     # The check comes first: neither the service nor the arguments need to be real.
-    service = object.__new__(kind)
+    service: object = object.__new__(kind)
     arguments = [None] * (len(inspect.signature(method).parameters) - 2)
     for someone in (None, *(actor(role) for role in lesser(least_role(action)))):
         with pytest.raises(NotAllowedError):
@@ -93,6 +94,18 @@ def test_the_door_guards_what_it_does_not_list() -> None:
         if not hasattr(method, ACTION) and kind.__module__.rpartition(".")[2] in OWN
     }
     assert found == UNGUARDED
+
+
+def test_every_public_method_that_the_desk_can_reach_is_guarded() -> None:
+    services = get_type_hints(ReviewDesk)
+    assert len(services) >= 14
+    loose = {
+        f"{kind.__name__}.{name}"
+        for kind in services.values()
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_") and not hasattr(method, ACTION)
+    }
+    assert loose == {"People.anybody", "Sessions.actor", "Sessions.end", "Sessions.open", "Feeder.start", "Feeder.stop"}
 
 
 def test_every_service_that_takes_an_actor_is_guarded() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import DatabaseError, DataError
 from tests.records.conftest import KINDS
 from tests.records.samples import Kind
@@ -146,7 +146,9 @@ def test_a_change_of_any_field_of_any_line_is_named(database: Database) -> None:
                 with database.changing() as connection, unguarded(connection):
                     try:
                         with connection.begin_nested() as point:
-                            connection.execute(update(TABLE).where(TABLE.c.id == number).values({column.name: other}))
+                            connection.execute(
+                                update(AuditRow).where(TABLE.c.id == number).values({column.name: other})
+                            )
                             stored = connection.execute(select(column).where(TABLE.c.id == number)).scalar_one()
                             found = verify(connection)
                             point.rollback()
@@ -200,8 +202,8 @@ def test_a_chain_that_was_written_anew_is_told_by_what_was_noted(database: Datab
     assert check(database, noted) == (None, "")
 
     def forge(connection: Connection) -> None:
-        connection.execute(TABLE.delete())
-        connection.execute(AuditHeadRow.__table__.delete())
+        connection.execute(delete(AuditRow))
+        connection.execute(delete(AuditHeadRow))
 
     tamper(database, forge)
     fill(database, 7)

@@ -18,7 +18,7 @@ from tests.review.desks import START, DeskForTests, exchange, open_desk_for_test
 
 from civicbot.model import AnswerStatus, NoticeKind
 from civicbot.records.database import Database
-from civicbot.records.tables import CursorRow, ExchangeRow, ItemRow, MemberRow, SignalRow
+from civicbot.records.tables import ExchangeRow, ItemRow, MemberRow, SignalRow
 from civicbot.retrieval.live import LiveIndex
 
 KILLS = 20
@@ -122,5 +122,4 @@ def state(database: Database) -> dict[str, object]:
             "items": sorted(tuple(row) for row in session.execute(items)),
             "members": sorted((row[0], ids[row[1]], *row[2:]) for row in session.execute(every)),
             "signals": sorted((row[0], row[1], ids[row[2]]) for row in session.execute(signals)),
-            "cursor": session.scalar(select(CursorRow.asked_at)),
         }

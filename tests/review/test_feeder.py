@@ -50,7 +50,7 @@ def test_it_waits_for_a_library(desk: DeskForTests, tmp_path: Path, caplog: pyte
 
 def test_it_goes_on_after_a_fault(desk: DeskForTests, caplog: pytest.LogCaptureFixture) -> None:
     class Faulty(Feed):
-        def run(self, **_: object) -> int:  # type: ignore[override]
+        def run(self, **_: object) -> int:
             raise RuntimeError("비밀")
 
     feeder = Feeder(Faulty(desk.store, desk.index, sample=0.0))

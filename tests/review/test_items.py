@@ -11,9 +11,10 @@ from civicbot.model import AnswerStatus, Considered, Feedback, NoticeKind
 from civicbot.retrieval.live import LiveIndex
 from civicbot.review.access import Action
 from civicbot.review.audit import AuditLog
+from civicbot.review.evidence_nouns import UnusedEvidence, WhyNot
 from civicbot.review.evidence_views import EvidenceViews
 from civicbot.review.items import Items
-from civicbot.review.nouns import ItemView, Reason, UnusedEvidence, Verdict, WhyNot
+from civicbot.review.nouns import ItemView, Reason, Verdict
 from civicbot.review.refusals import UnknownItemError
 
 DISPUTED = (NoticeKind.DISPUTED,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher
+from pydantic import SecretStr
 from sqlalchemy import select
 from tests.review.doors import ADMIN, CLIENT, PASSWORD, Clock, accounts_on
 
@@ -63,7 +64,7 @@ def test_each_try_costs_one_hash_whether_the_name_is_known_or_not(database: Data
 
     database.upgrade()
     passwords = Counting(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = open_accounts(database, Settings(secret="x" * 32), passwords=passwords)  # type: ignore[arg-type]
+    accounts = open_accounts(database, Settings(secret=SecretStr("x" * 32)), passwords=passwords)
     accounts.people.add(ADMIN, "kim", Role.REVIEWER, PASSWORD)
     for name in ("kim", "nobody"):
         with pytest.raises(LogInError):

@@ -40,12 +40,11 @@ def test_a_trial_gives_what_a_resident_gets(trying: Trying, service: Service) ->
 
 
 def test_why_nothing_answers(trying: Trying) -> None:
-    trial = trying.ask(REVIEWER, "AI 모빌리티 신도시 아파트 분양가는?")
+    trial = trying.ask(REVIEWER, "2027년 AI 시티 예산은 얼마인가요?")
     assert trial.answer.status is AnswerStatus.NO_EVIDENCE
     (part,) = trial.parts
-    # What is said is that nothing is published; of the rest it is told what stands in its way.
-    assert all(one.hindrance for one in part.candidates if not one.used)
-    assert any(one.hindrance for one in part.candidates)
+    assert part.candidates
+    assert all(one.hindrance and not one.used for one in part.candidates)
     elsewhere = trying.ask(REVIEWER, "부산 AI 시티 예산은 얼마예요?")
     assert Hindrance.OTHER_CITY.value in {one.hindrance for part in elsewhere.parts for one in part.candidates}
 
@@ -70,7 +69,7 @@ def test_nothing_of_it_is_kept_counted_or_traced(service: Service) -> None:
         trace=runs.append,
     )
     trial = Trying(assistant).ask(REVIEWER, "제 번호는 010-2345-6789인데 AX 실증밸리 총사업비는?")
-    assert "2345" not in trial.model_dump_json()
+    assert "2345-6789" not in trial.model_dump_json()
     assert trial.masked
     assert service.records.conversation(trial.answer.conversation_id) == ()
     assert (stages, runs) == ([], [])

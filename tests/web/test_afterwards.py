@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 from tests.web.double import Service
 
@@ -14,8 +17,9 @@ from civicbot.web.tickets import TicketDesk
 
 
 @pytest.fixture
-def service() -> Service:
-    return Service(load_settings())
+def service() -> Iterator[Service]:
+    with contextlib.closing(Service(load_settings())) as service:
+        yield service
 
 
 @pytest.fixture
@@ -78,3 +82,26 @@ def test_what_our_script_sends_is_read() -> None:
     assert read_act(sent, Asking) == Asking(language="ko", question="얼마야?")
     assert read_act(sent | {"question": "가" * 20_001}, Asking) is None
     assert read_act(sent | {"answer": "a", "helpful": True, "reasons": ["x"] * 21}, Rating) is None
+
+
+def test_what_the_records_hold_is_shown_again_but_no_code(
+    service: Service, afterwards: Afterwards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, poor, told, left, other = (answered(service) for _ in range(5))
+    service.records.add_feedback(good, Feedback(helpful=True))
+    service.records.add_feedback(poor, Feedback(helpful=False))
+    service.records.add_feedback(told, Feedback(helpful=False, reasons=("wrong",)))
+    service.records.open_ticket(left, "For my school.")
+    assert afterwards.earlier((good, poor, told, left, other)) == {
+        good: Mark(helpful=True, told=True),
+        poor: Mark(helpful=False),
+        told: Mark(helpful=False, told=True),
+        left: Mark(left=True),
+    }
+    assert afterwards.earlier(()) == NO_MARKS
+
+    def away(*_: object) -> None:
+        raise RecordsUnavailableError("The records cannot be read just now.")
+
+    monkeypatch.setattr(service.records, "tickets_on", away)
+    assert afterwards.earlier((good, left)) == NO_MARKS

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +20,9 @@ MASKED = "총사업비가 얼마야? 내 번호는 [휴대전화번호]이야."
 
 
 @pytest.fixture
-def service() -> Service:
-    return Service(load_settings())
+def service() -> Iterator[Service]:
+    with contextlib.closing(Service(load_settings())) as service:
+        yield service
 
 
 @pytest.fixture

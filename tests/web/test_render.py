@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -21,8 +23,9 @@ from civicbot.web.views import KEPT_TURNS, View
 
 
 @pytest.fixture
-def service() -> Service:
-    return Service(load_settings())
+def service() -> Iterator[Service]:
+    with contextlib.closing(Service(load_settings())) as service:
+        yield service
 
 
 @pytest.fixture
@@ -55,6 +58,12 @@ def test_the_opening_says_that_an_ai_answers_and_how_new_the_library_is(renderer
     assert "An AI service answers here" in page
     assert "Newest source: 17 August 2025" in page
     assert "Newest source" not in renderer.opening("en", (), None)
+
+
+def test_the_opening_of_a_paused_assistant_says_so_first(renderer: Renderer) -> None:
+    page = renderer.opening("ko", (), None, "점검 중입니다. <b>")
+    assert page.index("점검 중입니다. &lt;b&gt;") < page.index("AI가 답하는 서비스입니다")
+    assert "cb-paused" not in renderer.opening("ko", (), None)
 
 
 def test_an_answer_has_citations_that_open_sources(conversations: Conversations, renderer: Renderer) -> None:

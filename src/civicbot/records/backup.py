@@ -29,6 +29,7 @@ from civicbot.records.database import Database
 from civicbot.records.files import new_file
 from civicbot.records.guards import unguarded
 from civicbot.records.tables import Base
+from civicbot.records.tables.facts import DERIVED
 from civicbot.records.tables.staff import NOT_IN_BACKUPS
 
 MANIFEST = "manifest.json"
@@ -126,7 +127,7 @@ def _tables(connection: Connection) -> list[Table]:
 def _write_table(connection: Connection, table: Table, lines: BinaryIO) -> TableInBackup:
     digest, count = hashlib.sha256(), 0
     found = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
-    if table.name in NOT_IN_BACKUPS:
+    if table.name in NOT_IN_BACKUPS | DERIVED:
         found = found.where(false())
     for count, row in enumerate(connection.execute(found).mappings(), 1):  # noqa: B007
         line = json.dumps({name: _plain(row[name]) for name in row}, ensure_ascii=False)

@@ -20,7 +20,7 @@ from civicbot.review.correction_nouns import (
     ProblemKind,
     quote_hash,
 )
-from civicbot.review.nouns import Span
+from civicbot.review.evidence_nouns import Span
 
 # A Korean particle follows a closing mark at once; an English letter there is that of an apostrophe.
 _QUOTED = re.compile(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from civicbot.model import AnswerStatus, Language, Noun
-from civicbot.review.nouns import Span
+from civicbot.review.evidence_nouns import Span
 
 MOST_SENTENCES = 12
 MOST_VARIANTS = 50

@@ -12,7 +12,7 @@ from civicbot.language.dates import refines
 from civicbot.language.quantities import Quantity, figures, missing_figures, quantities
 from civicbot.model import AnswerSentence, AnswerStatus, Citation, Considered, Document, Exchange, Facet, Passage
 from civicbot.retrieval.opened import OpenGeneration
-from civicbot.review.nouns import EvidenceView, NotUsed, SentenceView, Span, UnusedEvidence, WhyNot
+from civicbot.review.evidence_nouns import EvidenceView, NotUsed, SentenceView, Span, UnusedEvidence, WhyNot
 
 _GIVES_ANSWER = frozenset({AnswerStatus.ANSWERED, AnswerStatus.PARTIAL})
 _YEAR_DIGITS = 4

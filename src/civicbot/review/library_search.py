@@ -10,7 +10,7 @@ from civicbot.model import Language, Passage, Statement, Support
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit
 from civicbot.review.correction_nouns import FoundSentence, LibraryHit, Pick
-from civicbot.review.nouns import Span
+from civicbot.review.evidence_nouns import Span
 
 _SHORT = 2
 """A shorter token says too little to be marked wherever its letters stand."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from civicbot.errors import CivicbotError
@@ -58,11 +58,11 @@ class Queue:
         now, size = self._store.now(), max(1, min(size, MOST_PAGE))
         conditions = matching(wanted, actor, now)
         with self._store.reading() as session:
-            total = session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+            ids, total = _ids(session, conditions, number, size)
             pages = max(1, -(-total // size))
             number = max(1, min(number, pages))
-            rows = session.execute(find(conditions).order_by(*ORDER).offset((number - 1) * size).limit(size)).all()
-            items = shown(session, rows, now)
+            rows = {row.ItemRow.id: row for row in session.execute(find([ItemRow.id.in_(ids)]))}
+            items = shown(session, [rows[item_id] for item_id in ids if item_id in rows], now)
         return QueuePage(items=items, total=total, number=number, pages=pages, size=size)
 
     @guarded(Action.READ_QUEUE)
@@ -257,6 +257,19 @@ class Queue:
         session.flush()
         note(session, actor, action, f"item:{item_id}", **details)
         return now
+
+
+def _ids(session: Session, conditions: Sequence[ColumnElement[bool]], number: int, size: int) -> tuple[list[int], int]:
+    """The items of a page in order, and how many there are; of the last page when the number is too high.
+
+    One look finds both: a search goes through all questions.
+    """
+    wanted = select(ItemRow.id, func.count().over()).where(*conditions).order_by(*ORDER).limit(size)
+    found = session.execute(wanted.offset((max(number, 1) - 1) * size)).all()
+    if not found and number > 1:
+        total = session.scalar(select(func.count()).select_from(ItemRow).where(*conditions)) or 0
+        found = session.execute(wanted.offset(max(total - 1, 0) // size * size)).all()
+    return [item_id for item_id, _ in found], found[0][1] if found else 0
 
 
 def _behind(last: ItemRow) -> Any:

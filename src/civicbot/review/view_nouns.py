@@ -430,8 +430,8 @@ class TrialCandidate(Noun):
         score: for ranking; comparable within one part.
         confidence: 0..1, that it answers.
         needed: the least confidence with which it could have.
-        used: whether it stands in the answer.
-        hindrance: why it may not answer (a word of ``Hindrance``); None where it may.
+        used: whether it stands in the answer, as an answer or as the closest that is known.
+        hindrance: why it may not answer (a word of ``Hindrance``); None where it may, used or not.
         features: all that went into score and confidence, by name.
     """
 

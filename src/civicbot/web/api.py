@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
@@ -73,8 +74,7 @@ def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metric
         )
         if wants_stream(accept):
             return event_response(desk.stream(question))
-        answer = desk.answer(question)
-        return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+        return _unkept(desk.answer(question))
 
     @router.post(
         "/answers/{answer_id}/feedback", status_code=204, responses=errors_of(400, 403, 404, 413, 415, 422, 500, 503)
@@ -91,10 +91,13 @@ def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metric
         """Gives a document of the library as plain text."""
         return DocumentBody.of(service.document(document_id))
 
-    @router.get("/conversations/{conversation_id}", responses=errors_of(403, 404, 422, 429, 500, 503))
-    def conversation(conversation_id: str, request: Request, response: Response) -> ConversationBody:
+    @router.get(
+        "/conversations/{conversation_id}",
+        response_model=ConversationBody,
+        responses=errors_of(403, 404, 422, 429, 500, 503),
+    )
+    def conversation(conversation_id: str, request: Request) -> Response:
         """Gives a conversation back to whoever knows its id; a registered site, only what was asked there."""
-        response.headers["Cache-Control"] = "no-store"
         with _counting("rate", metrics):
             limits.moving.hit(client_of(request.scope))
         site = caller_of(request.scope).site
@@ -103,7 +106,7 @@ def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metric
             exchanges = tuple(each for each in exchanges if each.site == site.name)
         if not exchanges:
             raise UnknownConversationError(f"There is no conversation {conversation_id!r}.")
-        return ConversationBody.of(conversation_id, exchanges, *_afterwards(service, exchanges))
+        return _unkept(ConversationBody.of(conversation_id, exchanges, *_afterwards(service, exchanges)))
 
     return router
 
@@ -112,21 +115,24 @@ def sites_router(texts: SiteTexts) -> APIRouter:
     """The route ``/api/v1/sites/{name}``; who may read it is decided before (:mod:`civicbot.web.origins`)."""
     router = APIRouter(prefix="/api/v1/sites", route_class=JsonRoute)
 
-    @router.get("/{name}", responses=errors_of(404, 422, 500, 503))
+    @router.get("/{name}", response_model=SiteBody, responses=errors_of(404, 422, 500, 503))
     def site(
         name: str,
         request: Request,
-        response: Response,
         language: Annotated[str | None, Query(description="`ko` or `en`; the site's first language otherwise")] = None,
-    ) -> SiteBody:
+    ) -> Response:
         """Tells the widget how it looks and what it says on a registered site."""
-        response.headers["Cache-Control"] = "no-store"
         found = caller_of(request.scope).site
         if found is None:
             raise UnknownSiteError(f"There is no site {name!r}.")
-        return texts.body(found, spoken(found, language))
+        return _unkept(texts.body(found, spoken(found, language)))
 
     return router
+
+
+def _unkept(body: BaseModel) -> Response:
+    """A body that no cache keeps; it is checked already, and checking it again would take longer than making it."""
+    return Response(body.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @contextmanager

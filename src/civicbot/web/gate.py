@@ -202,7 +202,9 @@ class OwnFrontPage:
             await self._app(scope, receive, send)
             return
         language = self._language_of(scope)
-        plain = dict(scope, headers=[(name, value) for name, value in scope["headers"] if name != b"accept-encoding"])
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        # Gradio takes `page` and `deep_link` for its own, and fails where there is no such page.
+        plain = dict(scope, headers=headers, query_string=b"")
         start: Message = {}
         chunks: list[bytes] = []
 

@@ -37,12 +37,13 @@ class Look:
         return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(wished))))))
 
 
-_LOOK: ContextVar[Look] = ContextVar("look", default=Look())
+_USUAL = Look()
+_LOOK: ContextVar[Look] = ContextVar("look")
 
 
 def wished_look() -> Look:
     """The look of the page that is being made."""
-    return _LOOK.get()
+    return _LOOK.get(_USUAL)
 
 
 def carried(address: str) -> str:
@@ -71,7 +72,7 @@ class Looks:
 
 def _read(query: bytes) -> Look:
     if b"theme=" not in query and b"size=" not in query:
-        return Look()
+        return _USUAL
     wished = parse_qs(query.decode("latin-1"))
     theme, size = wished.get("theme", [""])[-1], wished.get("size", [""])[-1]
     return Look(theme if theme in THEMES else None, size if size in SIZES else None)

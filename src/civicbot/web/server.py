@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -44,9 +44,10 @@ from civicbot.web.phrases import load_all_phrases
 from civicbot.web.ports import ServicePort
 from civicbot.web.proxies import ProxyHeaders
 from civicbot.web.shared import SharedPages, shared_router
-from civicbot.web.staff.door import Door
+from civicbot.web.staff.door import ACCOUNT, Door
 from civicbot.web.staff.entrance import PATHS as STAFF_PATHS
 from civicbot.web.staff.entrance import door_routers, open_door
+from civicbot.web.staff.gate import StaffGate
 from civicbot.web.templates import load_templates
 from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, tickets_router
 from civicbot.web.widget_texts import load_all_widget_texts
@@ -127,7 +128,10 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
 
 def _mount_desk(app: FastAPI, service: ServicePort, door: Door | None, pages: DocumentPages) -> None:
     """Mounts the staff desk, where there is one."""
-    if door is None or service.review is None:
+    if door is None:
+        return
+    if service.review is None:
+        app.mount("/staff", StaffGate(RedirectResponse(ACCOUNT, 303), door.doorkeeper))
         return
     from civicbot.web.staff.mounting import mount_desk
 

@@ -106,10 +106,15 @@ def shown_turn(turn: Turn, number: int, mark: Mark, phrases: Phrases, *, newest:
         copy=_copy(turn, lead, tuple(cards[n] for n in sorted(cards)), phrases),
         share=f"/shared/{answer.id}" if answer and recorded else None,
         rated=recorded and answer is not None and answer.status not in _NOT_RATED,
-        for_staff=recorded and answer is not None and (answer.status in _FOR_STAFF or mark.helpful is False or mark.left),
+        for_staff=recorded and answer is not None and (answer.status in _FOR_STAFF or _not_done(mark)),
         mark=mark,
         newest=newest,
     )
+
+
+def _not_done(mark: Mark) -> bool:
+    """Whether the resident said or showed that an answer did not do, whatever it held."""
+    return mark.helpful is False or mark.left
 
 
 def _lead(turn: Turn) -> str:

@@ -97,7 +97,7 @@ class Provider:
             }
             answer(request, own | self.metadata)
         elif path == "/keys":
-            answer(request, KeySet(list(self.published)).as_dict(private=False))
+            answer(request, dict(KeySet(list(self.published)).as_dict(private=False)))
         elif path == "/auth":
             told = {name: values[0] for name, values in parse_qs(address.query).items()}
             self.asked.append(told)

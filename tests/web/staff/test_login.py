@@ -174,7 +174,8 @@ def test_one_client_has_few_tries(start_site: Callable[..., Site]) -> None:
 )
 def test_forms_that_are_not_looked_at(visitor: Visitor, change: dict[str, str], problem: str) -> None:
     visitor.open()
-    response = visitor.send("/staff/login", **{"name": "kim", "password": PASSWORD, **change})
+    given: dict[str, Any] = {"name": "kim", "password": PASSWORD, **change}
+    response = visitor.send("/staff/login", **given)
     said(response, 422 if problem == "empty" else 403, getattr(KO.problems, problem))
 
 

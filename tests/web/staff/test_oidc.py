@@ -101,6 +101,8 @@ def test_it_leads_to_where_somebody_was_going(visitor: Visitor) -> None:
     assert enter(visitor, "?next=https://evil.example/").headers["location"] == "/staff/"
     visitor.client.cookies.clear()
     assert enter(visitor, "?lang=en").headers["location"] == "/staff/?lang=en"
+    visitor.client.cookies.clear()
+    assert enter(visitor, "?lang=en&next=/staff/items/3%3Fx=1").headers["location"] == "/staff/items/3?x=1&lang=en"
 
 
 @pytest.mark.parametrize(

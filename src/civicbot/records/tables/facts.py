@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civicbot.records.tables.base import Base, UtcDateTime
 
+DERIVED = frozenset({"exchange_facts", "exchange_topics", "exchange_citations"})
+"""Tables that no backup needs: they are worked out again after a restore."""
+
 
 class FactRow(Base):
     """An exchange as it is counted.

@@ -6,6 +6,7 @@ has the service do it, and shows what came of it. It keeps nothing between two e
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -101,12 +102,22 @@ class StaffDesk:
 
     def _done(self, sent: Sent, sight: Sight, done: Done) -> Parts:
         if done.panel is not None:
-            return [gr.skip(), gr.skip(), done.panel, self._frame.state(sent, sight, done, screen=None)]
+            return [
+                gr.skip(),
+                gr.skip(),
+                self._frame.panel(sent, done.panel),
+                self._frame.state(sent, sight, done, screen=None),
+            ]
         if done.go is not None:
             sight = replace(sight, address=done.go)
         shown = self.screens[sight.address.screen].show(sight)
         frame = self._frame.head(sight, tuple(self.screens.values()))
-        return [frame, self._frame.main(sent, sight, shown), shown.panel, self._frame.state(sent, sight, done, shown)]
+        return [
+            frame,
+            self._frame.main(sent, sight, shown),
+            self._frame.panel(sent, shown.panel),
+            self._frame.state(sent, sight, done, shown),
+        ]
 
     def _refused(self, sent: Sent, error: CivicbotError) -> Parts:
         fields = error.names if isinstance(error, InvalidFormError) else ()
@@ -130,6 +141,8 @@ def build_desk(desk: StaffDesk, texts: StaffTexts) -> gr.Blocks:
     events = [OPEN, *(operation.name for operation in desk.operations)]
     script = _SCRIPT.format(events=", ".join(f"'{event}'" for event in events))
     blocks: gr.Blocks = gr.Blocks(title=texts.frame.title, analytics_enabled=False, fill_width=True)
+    # After every event Gradio makes a summary of all events before it, which nobody can see: it would grow all day.
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     with blocks, gr.Column(elem_id="sd-page"):
         parts = [_html("sd-frame"), _html("sd-main", f"<p>{texts.frame.loading}</p>"), _html("sd-panel")]
         state = _html("sd-status", "<p></p>", script)

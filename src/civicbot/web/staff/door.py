@@ -229,8 +229,9 @@ def goal_of(told: str | None) -> str:
 
 def sent_on(goal: str, language: Language) -> RedirectResponse:
     """Leads on after a log-in, in the language of the log-in page."""
-    if language != "ko" and goal == HOME:
-        goal = f"{HOME}?lang={language}"
+    if language != "ko" and "lang=" not in goal:
+        path, mark, rest = goal.partition("#")
+        goal = f"{path}{'&' if '?' in path else '?'}lang={language}{mark}{rest}"
     return unkept(RedirectResponse(quote(goal, safe="/?&=%#+:,;@-._~!$'()*"), 303))
 
 

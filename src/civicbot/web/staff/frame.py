@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Screen, Shown, Sight
 from civicbot.web.staff.texts import StaffTexts
 
-
+_PLACES = ("item", "document", "site", "part")
 HIDDEN = "item"
 """A screen without a tab: its items are reached through the queue."""
 
@@ -54,7 +55,12 @@ class Frame:
 
     def main(self, sent: Sent, sight: Sight, shown: Shown) -> str:
         """A screen, with the number of the event that it answers."""
-        return self._painter.paint("main", sight, seq=sent.seq, shown=shown)
+        place = zlib.crc32(repr([sight.address.screen, *(sight.address.values.get(one) for one in _PLACES)]).encode())
+        return self._painter.paint("main", sight, seq=sent.seq, shown=shown, place=f"{place:08x}")
+
+    def panel(self, sent: Sent, panel: str) -> str:
+        """What stands below a screen, with the number of the event that it answers; nothing stays nothing."""
+        return f'<div class="sd-panel" data-seq="{sent.seq}">\n{panel}\n</div>' if panel else ""
 
     def state(self, sent: Sent, sight: Sight, done: Done, screen: Shown | None) -> str:
         """What the script needs to know of an event that went well, and the message to its user."""
@@ -65,6 +71,7 @@ class Frame:
             said=done.said,
             code="warned" if done.warns else "",
             settled=done.settled,
+            drawn="screen" if screen else "panel",
             address=str(sight.address) if screen else "",
             title=screen.title if screen else "",
             fields=(),
@@ -79,6 +86,7 @@ class Frame:
             said=texts.problem(error),
             code=error.code,
             settled=False,
+            drawn="",
             address="",
             title="",
             fields=fields,

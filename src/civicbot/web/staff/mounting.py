@@ -57,19 +57,7 @@ def mount_desk(app: FastAPI, review: ReviewDesk, door: Door, not_found: ASGIApp)
     templates, texts = load_templates(), load_staff_texts()
     painter = Painter(templates, load_all_phrases())
     overview = OverviewScreen(painter, review.overview)
-    screens: list[Screen] = [
-        QueueScreen(painter, review.queue, review.replies, review.overview),
-        ItemScreen(
-            painter, review.queue, review.items, review.verdicts, review.replies, Composer(painter, review.corrections)
-        ),
-        TryingScreen(painter, review.trying, review.overview),
-        LibraryScreen(painter, review.library),
-        SwitchesScreen(painter, review.switches, review.canned),
-        SitesScreen(painter, review.sites, lambda server, site: snippet(server, site, integrity=False)),
-        overview,
-        LogScreen(painter, review.audit),
-        UsersScreen(painter, review.people, review.sessions),
-    ]
+    screens = desk_screens(painter, review)
     frame = Frame(painter, templates, lambda sight: review.queue.counts(sight.actor).open)
     mount(app, build_desk(StaffDesk(screens, frame, texts), texts["ko"]))
     last = app.router.routes[-1]
@@ -77,6 +65,22 @@ def mount_desk(app: FastAPI, review: ReviewDesk, door: Door, not_found: ASGIApp)
     page = OwnFrontPage(OpenPaths(last.app, not_found, PATH), _fronts(texts), staff_language, f"{PATH}/")
     beside = [Route("/session", _session), Route("/overview.csv", _csv(overview))]
     last.app = StaffGate(Router(beside, redirect_slashes=False, default=page), door.doorkeeper)
+
+
+def desk_screens(painter: Painter, review: ReviewDesk) -> list[Screen]:
+    """All screens, in the order of their tabs."""
+    composer = Composer(painter, review.corrections)
+    return [
+        QueueScreen(painter, review.queue, review.replies, review.overview),
+        ItemScreen(painter, review.queue, review.items, review.verdicts, review.replies, composer),
+        TryingScreen(painter, review.trying, review.overview),
+        LibraryScreen(painter, review.library),
+        SwitchesScreen(painter, review.switches, review.canned),
+        SitesScreen(painter, review.sites, lambda server, site: snippet(server, site, integrity=False)),
+        OverviewScreen(painter, review.overview),
+        LogScreen(painter, review.audit),
+        UsersScreen(painter, review.people, review.sessions),
+    ]
 
 
 def mount(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from civicbot.model import Language
 from civicbot.review.access import Action, may
-from civicbot.review.nouns import Span
+from civicbot.review.evidence_nouns import Span
 from civicbot.review.view_nouns import Choice
 from civicbot.web.phrases import Phrases
 from civicbot.web.staff.screens.base import Sight

@@ -268,7 +268,10 @@ function showNewest(busy) {
   }
   const count = Number(newest.id.replace('turn-', '')) + 1;
   const arrived = fresh || count > shown;
-  if (arrived || following) newest.scrollIntoView({ block: 'start' });
+  if (arrived || following) {
+    if (all.length === 1) scrollTo(0, 0); // only the page's head stands above it
+    else newest.scrollIntoView({ block: 'start' });
+  }
   following = busy && (arrived || following);
   // The button that was pressed is gone with what stood there before.
   const lost = document.activeElement === document.body || !document.activeElement.checkVisibility();

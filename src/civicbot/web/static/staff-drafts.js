@@ -43,14 +43,15 @@ export function fieldsOf(form, submitter = null) {
   return fields;
 }
 
+export const hasDraft = (form) => Boolean(form.dataset.draft && stored(form.dataset.draft));
+
 /**
  * Puts back what was typed into the forms that were drawn anew. A form whose rows only the server can draw is handed
  * to `redraw` with its fields.
  */
 export function restoreDrafts(root, redraw) {
   let restored = false;
-  for (const form of root.querySelectorAll('form[data-draft]:not([data-seen])')) {
-    form.dataset.seen = 'yes';
+  for (const form of root.querySelectorAll('form[data-draft]')) {
     const fields = stored(form.dataset.draft);
     if (!fields) continue;
     if ('restore' in form.dataset) {

@@ -2,7 +2,7 @@
 // is Gradio's) and keeps what is the browser's own: focus, scrolling, the address, what is being typed.
 import { checkPreferences, startPreferences } from './preferences.js';
 import { startConnection } from './staff-connection.js';
-import { fieldsOf, forgetAllDrafts, forgetDraft, keepDraft, restoreDrafts } from './staff-drafts.js';
+import { fieldsOf, forgetAllDrafts, forgetDraft, hasDraft, keepDraft, restoreDrafts } from './staff-drafts.js';
 import { keysAreOn, startKeys } from './staff-keys.js';
 
 const OPEN = 'open_screen';
@@ -197,7 +197,7 @@ function update() {
   const told = state();
   if (!told) return;
   const seq = Number(told.seq);
-  const drawn = !told.address || Number(document.querySelector('.sd-screen')?.dataset.seq) === seq;
+  const drawn = told.drawn === '' || Number(document.querySelector(told.drawn === 'screen' ? '.sd-screen' : '.sd-panel')?.dataset.seq) === seq;
   if (seq !== settled && drawn) settle(seq, told);
 }
 
@@ -210,17 +210,32 @@ function settle(seq, told) {
   if (told.code === 'logged_out') connection.expire();
   if (answered?.draft && told.settled) forgetDraft(answered.draft);
   if (told.address) place(told, answered);
+  if (told.drawn) renew(answered, told);
   mark(told.fields);
   decorate();
-  const composer = document.querySelector('form[data-keep]');
-  if (composer && answered?.draft === composer.dataset.draft && !told.settled) keepDraft(composer);
-  if (restoreDrafts(byId('sd-page'), (form, fields) => { next = () => send(form.dataset.op, fields, { draft: form.dataset.draft }); })) tell();
   if (answered) focusAgain(answered, told);
   clearTimeout(hushing);
   if (byId('sd-toast') && !told.code) hushing = setTimeout(() => { if (byId('sd-toast')) byId('sd-toast').hidden = true; }, HUSH_MS);
   const then = next;
   next = null;
   then?.();
+}
+
+/**
+ * Gradio changes elements in place, and what was typed stays in them: every form gets the values that the server gave
+ * it, but those that are being written.
+ */
+function renew(answered, told) {
+  const screen = document.querySelector('.sd-screen');
+  const fresh = screen !== renew.shown;
+  renew.shown = screen;
+  for (const form of document.querySelectorAll('#sd-page form')) {
+    const drawn = 'keep' in form.dataset && told.drawn === 'panel' && form.dataset.draft === answered?.draft;
+    if (drawn || !hasDraft(form)) form.reset();
+    if (drawn && !told.settled) keepDraft(form);
+  }
+  const redraw = (form, fields) => { next = () => send(form.dataset.op, fields, { draft: form.dataset.draft }); };
+  if (restoreDrafts(byId('sd-page'), redraw) && fresh) tell();
 }
 
 /** Says that what was typed earlier is there again. */

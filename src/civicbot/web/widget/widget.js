@@ -16,6 +16,7 @@
   const TRIES = 4; // for the site's settings, when the server is busy or being started
   const RETRY_SECONDS = 5;
   const TOAST_MS = 6000;
+  const STALE_MS = 60000; // settings that are older are asked for anew when the dialog is opened
   const KEYBOARD_PX = 80; // what covers less of a phone's window is no keyboard
   const NARROW = '(max-width: 560px)';
   const COARSE = '(pointer: coarse)';
@@ -1078,6 +1079,7 @@
 
     #settle(config) {
       this.config = config;
+      this.settled = performance.now();
       this.words = new Words(config.texts, config.language);
       this.root.lang = config.language;
     }
@@ -1366,6 +1368,19 @@
     #opened() {
       this.composer.fit();
       this.#restore();
+      this.#refresh();
+    }
+
+    /** On a page that has been open for long, what stands in the opening may have changed: a pause, the newest date. */
+    async #refresh() {
+      if (this.turns.length || this.loading || performance.now() - this.settled < STALE_MS) return;
+      try {
+        this.#settle(await this.api.settings(this.language));
+      } catch {
+        return; // a question will tell why
+      }
+      const opening = this.log.querySelector('.opening');
+      if (opening && !opening.contains(this.shadow.activeElement)) opening.replaceWith(this.#opening());
     }
 
     /** Loads the conversation of the page before; once it is there, or known to be gone, not again. */

@@ -87,7 +87,7 @@ class ItemScreen:
     def show(self, sight: Sight) -> Shown:
         """The item of the address, looked at by the answer that it names."""
         values = sight.address.values
-        number = item_number(values.get("item", ""))
+        number = self._number(sight)
         view = self._items.open(sight.actor, number, answer_id=values.get("answer"))
         before, after = self._neighbours(sight.actor, sight.address, number)
         main = self._painter.paint(
@@ -108,6 +108,12 @@ class ItemScreen:
         panel = self._composer.opened(sight, number) if composing else ""
         title = sight.texts.item.title.format(item=number)
         return Shown(title, main, panel)
+
+    def _number(self, sight: Sight) -> int:
+        """The item of the address, or the one that the answer of the address belongs to."""
+        told, answer = sight.address.values.get("item", ""), sight.address.values.get("answer")
+        found = self._items.find(sight.actor, answer) if answer and not told else None
+        return item_number(told) if found is None else found
 
     def _neighbours(self, actor: Actor, address: Address, number: int) -> tuple[Address | None, Address | None]:
         """The items before and behind this one in the queue as it was filtered."""

@@ -14,7 +14,7 @@ from civicbot.web.staff.addresses import Address
 from civicbot.web.staff.forms import Form, NoFields
 from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Operation, Shown, Sight, operation
-from civicbot.web.staff.screens.wanted import ANY, NO_SITE, filter_values, is_filtered, page_number, wanted
+from civicbot.web.staff.screens.wanted import ANY, NO_SITE, PAGE, filter_values, is_filtered, page_number, wanted
 
 CHANNELS = ("page", "widget", "embed", "api", "command")
 
@@ -65,7 +65,7 @@ class QueueScreen:
         """A page of the queue."""
         actor, address = sight.actor, sight.address
         found = self._queue.page(actor, wanted(address), number=page_number(address))
-        carried = {**filter_values(address), "page": str(found.number)}
+        carried = {**filter_values(address), PAGE: str(found.number)}
         main = self._painter.paint(
             "queue",
             sight,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from civicbot.errors import IndexDamagedError, IndexMissingError
 from civicbot.model import Facet, Language
 from civicbot.review.access import Action, may
 from civicbot.review.canned import CannedTexts
 from civicbot.review.switches import Switches
-from civicbot.review.view_nouns import MOST_REASON, MOST_TEXT, AnswerClass, NewCanned, NewSwitch, SwitchScope
+from civicbot.review.view_nouns import MOST_REASON, MOST_TEXT, AnswerClass, Choice, NewCanned, NewSwitch, SwitchScope
 from civicbot.web.staff.forms import Form, InvalidFormError
 from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Operation, Shown, Sight, operation
@@ -102,7 +103,7 @@ class SwitchesScreen:
             suggested=self._switches.suggested(actor, SwitchScope.EVERYTHING),
             usual={one.value: self._canned.usual(actor, one) for one in AnswerClass},
             classes=list(AnswerClass),
-            entities=self._canned.entities(actor),
+            entities=_if_loaded(lambda: self._canned.entities(actor)),
             facets=self._canned.facets(actor),
             editable=may(actor, Action.SWITCH),
             most_text=MOST_TEXT,
@@ -118,11 +119,14 @@ class SwitchesScreen:
             if scope is SwitchScope.EVERYTHING:
                 found.append((scope.value, name, dict(self._switches.suggested(sight.actor, scope))))
                 continue
-            for choice in self._switches.choices(sight.actor, scope):
+            for choice in self._choices(sight, scope):
                 called = choice.ko if sight.language == "ko" else choice.en
                 texts = dict(self._switches.suggested(sight.actor, scope, choice.key))
                 found.append((f"{scope.value}{_SEPARATOR}{choice.key}", f"{name}: {called}", texts))
         return found
+
+    def _choices(self, sight: Sight, scope: SwitchScope) -> tuple[Choice, ...]:
+        return _if_loaded(lambda: self._switches.choices(sight.actor, scope))
 
     def _names(self, sight: Sight) -> dict[str, str]:
         """How what is paused is called, by the form's value."""
@@ -162,3 +166,11 @@ class SwitchesScreen:
     def _on(self, sight: Sight, form: _Canned) -> Done:
         self._canned.switch_on(sight.actor, form.canned, form.reason)
         return Done(sight.texts.switches.text_on)
+
+
+def _if_loaded(choices: Callable[[], tuple[Choice, ...]]) -> tuple[Choice, ...]:
+    """What can be chosen; nothing while no library is open: a pause must be possible then, too."""
+    try:
+        return choices()
+    except (IndexMissingError, IndexDamagedError):
+        return ()

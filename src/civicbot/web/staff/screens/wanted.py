@@ -11,6 +11,9 @@ ANY = "any"
 """Stands for "all states", since the state is ``open`` when nothing is chosen."""
 
 _NAMES = ("state", "reason", "language", "site", "channel", "status", "verdict", "since", "until", "claim", "text")
+PAGE = "at"
+"""The page of a list in addresses; Gradio takes ``page`` for one of its own."""
+
 NO_SITE = "-"
 """Stands for our own pages, which no site is."""
 
@@ -31,13 +34,13 @@ def wanted(address: Address) -> QueueFilter:
 
 def page_number(address: Address) -> int:
     """The page of an address, from 1."""
-    told = address.values.get("page", "")
+    told = address.values.get(PAGE, "")
     return max(1, int(told)) if told.isascii() and told.isdecimal() and len(told) < 7 else 1
 
 
 def filter_values(address: Address) -> dict[str, str]:
     """What an address says of the filter and page, to be carried along to another screen."""
-    return {name: value for name, value in address.values.items() if name in (*_NAMES, "page")}
+    return {name: value for name, value in address.values.items() if name in (*_NAMES, PAGE)}
 
 
 def is_filtered(address: Address) -> bool:
