@@ -108,7 +108,7 @@ def test_the_command_prints_the_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @both
 def test_what_the_console_says_is_quoted_as_it_is(language: Language) -> None:
     for said in re.findall(r"^\| `Civicbot: ([^`]+)`", TEXTS[language], re.MULTILINE):
-        for part in re.split(r", since |\"garam\" |https://\S+", said):
+        for part in re.split(r", since |\"garam\" |https://[\w.-]+|, or |\(\w+\)", said):
             assert part.strip() in WIDGET, part
     problems = yaml.safe_load((FOLDER / f"widget.{language}.yaml").read_text(encoding="utf-8"))["problems"]
     quoted = re.search(r'^\| "([^"]+)" ?\([^)]*429', TEXTS[language], re.MULTILINE)
