@@ -196,8 +196,8 @@ def _headline(figures: Sequence[Scores]) -> Table:
 def _failures(run: Run, fail_under: float | None, wrong_over: float | None) -> list[str]:
     """What of the gates has not been met, by the first run over all its questions."""
     from civicbot.evaluation.judging import Verdict
-    from civicbot.statistics import share
     from civicbot.evaluation.targets import share_text
+    from civicbot.statistics import share
 
     right = share([each.verdict is Verdict.CORRECT for each in run.asked])
     wrong = share([each.verdict is Verdict.WRONG for each in run.asked])

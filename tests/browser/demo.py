@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Unpack
 
 import httpx
+import uvicorn
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 from tests.browser.conftest import WAIT_MS, environment, free_port
 
 from civicbot.errors import UnknownSiteError
@@ -68,21 +73,56 @@ def demo_site(assistant: str, data: Path, *, site: str | None = None, registerin
 
 
 @contextlib.contextmanager
+def registered(assistant: str, data: Path, name: str, **fields: Unpack[SiteChanges]) -> Iterator[None]:
+    """Registers a site for as long as the block runs; the server knows it by then."""
+    with register(data) as book:
+        with contextlib.suppress(UnknownSiteError):
+            book.remove(name)  # left by a run that was killed
+        book.add(name, **fields)
+        try:
+            wait_until_known(assistant, name, fields["origins"][0])
+            yield
+        finally:
+            book.remove(name)
+
+
+@contextlib.contextmanager
 def demo_site_at(
     assistant: str, data: Path, name: str, host: str = "127.0.0.1", **fields: Unpack[SiteChanges]
 ) -> Iterator[str]:
-    """The same, registered under a name for one host of this machine alone, with further fields."""
-    with demo_site(assistant, data, site=name, registering=False) as served, register(data) as book:
-        origin = served.replace("127.0.0.1", host)
-        with contextlib.suppress(UnknownSiteError):
-            book.remove(name)  # left by a run that was killed
-        fields["origins"] = (origin,)
-        book.add(name, **fields)
-        try:
-            wait_until_known(assistant, name, origin)
-            yield origin
-        finally:
-            book.remove(name)
+    """A demonstration site, registered under a name for one host of this machine alone, with further fields."""
+    with demo_site(assistant, data, site=name, registering=False) as served:
+        fields["origins"] = (served.replace("127.0.0.1", host),)
+        with registered(assistant, data, name, **fields):
+            yield fields["origins"][0]
+
+
+@contextlib.contextmanager
+def page_of_its_own(
+    assistant: str, data: Path, body: str, *, encoding: str = "utf-8", headers: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A page as a webmaster might have written it, on a registered site named ``own``: its address.
+
+    It comes from a real server: Chromium takes a page that a test makes up for one of the wide Internet, and asks
+    before that may call this machine.
+    """
+    html = f'<!doctype html><html lang="ko"><title>가람</title><link rel="icon" href="data:,"><h1>소식</h1>{body}'
+    response = Response(
+        html.encode(encoding), headers={"Content-Type": f"text/html; charset={encoding}", **(headers or {})}
+    )
+    app = Starlette(routes=[Route("/", lambda _: response)])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        origin = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        with registered(assistant, data, "own", origins=(origin,)):
+            yield f"{origin}/"
+    finally:
+        server.should_exit = True
+        thread.join(20)
 
 
 def name_of(origin: str) -> str:

@@ -191,7 +191,7 @@ def staff(any_staff_server: StaffSite) -> Iterator[StaffSite]:
 
 def _watched(site: StaffSite) -> Iterator[StaffSite]:
     """Asserts that all requests stayed here and that the pages made no errors but those that are called for."""
-    site.expected = ()
+    site.expected = tuple[str, ...]()
     for noted in (site.errors, site.requests, site.contexts):
         noted.clear()
     yield site

@@ -10,6 +10,9 @@ from tests.browser.test_axe import axe, violations
 
 __all__ = ["axe"]
 
+# Looks do not depend on the database.
+pytestmark = pytest.mark.parametrize("any_staff_server", ["sqlite"], indirect=True)
+
 SCREENS = {
     "queue": "",
     "try": "?screen=try",
@@ -29,8 +32,6 @@ SCREENS = {
 @pytest.fixture
 def worked_on(staff: StaffSite) -> StaffSite:
     """A desk with items of several kinds."""
-    if staff.kind != "sqlite":
-        pytest.skip("looks do not depend on the database")
     for language in ("ko", "en"):
         staff.thumb_down(staff.ask(QUESTIONS[language], language=language), "금액이 달라요")
         staff.ticket(staff.ask(UNANSWERED[language], language=language), "알려 주세요")

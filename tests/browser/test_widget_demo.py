@@ -11,9 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, 
 from tests.browser.demo import STORAGE, ask, demo_site, framed, name_of, opened, watched
 from tests.browser.pages import QUESTIONS, UNANSWERED, VALUES
 
-from civicbot.settings import REPOSITORY
 from civicbot.web.demo.variants import policy_header
-from civicbot.web.embedding import snippet
 
 SCREENS = [pytest.param(1280, id="desktop"), pytest.param(360, id="phone")]
 SCRIPTED = ["plain", "hostile", "strict", "single-page"]
@@ -282,65 +280,3 @@ def test_the_pages_own_names_stay_as_they_were(browser: Browser, base_url: str, 
         page.goto(f"{demo}/plain/")
         opened(page)
         assert page.evaluate("Object.getOwnPropertyNames(window).sort()") == before
-
-
-def host_page(context: BrowserContext, address: str, body: str, encoding: str = "utf-8", **headers: str) -> Page:
-    """A page of the registered site as its webmaster might have written it, opened."""
-    html = f'<!doctype html><html lang="ko"><title>가람</title><link rel="icon" href="data:,"><h1>소식</h1>{body}'
-    sent = {"Content-Type": f"text/html; charset={encoding}"} | {
-        name.replace("_", "-"): value for name, value in headers.items()
-    }
-    context.route(address, lambda route: route.fulfill(body=html.encode(encoding), headers=sent))
-    page = context.new_page()
-    page.goto(address)
-    return page
-
-
-def test_a_pinned_tag_on_a_page_in_an_old_encoding(browser: Browser, base_url: str, demo: str) -> None:
-    tag = snippet(base_url, name_of(demo))
-    assert "integrity" in tag
-    with watched(browser, base_url, demo) as context:
-        page = host_page(context, f"{demo}/old", tag, "euc-kr")
-        assert page.evaluate("document.characterSet") == "EUC-KR"
-        check_answer(ask(opened(page), QUESTIONS["ko"]))
-
-
-def test_a_pinned_tag_runs_no_other_script(browser: Browser, base_url: str, demo: str) -> None:
-    tag = snippet(base_url, name_of(demo))
-    with browser.new_context(locale="ko-KR") as context:
-        other = base_url + re.findall(r"/widget-\w+\.js", tag)[0]
-        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/javascript"}
-        context.route(other, lambda route: route.fulfill(body="window.hacked = 1", headers=headers))
-        with context.expect_event("console", lambda message: "integrity" in message.text):
-            page = host_page(context, f"{demo}/pinned", tag)
-        assert page.evaluate("window.hacked") is None
-        expect(page.locator("civicbot-assistant")).to_have_count(0)
-
-
-def test_a_nonce_does_as_well(browser: Browser, base_url: str, demo: str) -> None:
-    tag = snippet(base_url, name_of(demo), integrity=False).replace("<script ", '<script nonce="abc" ')
-    policy = f"default-src 'none'; script-src 'nonce-abc' 'strict-dynamic'; connect-src {base_url}; img-src data:"
-    with watched(browser, base_url, demo) as context:
-        page = host_page(context, f"{demo}/nonce", tag, Content_Security_Policy=policy)
-        check_answer(ask(opened(page), QUESTIONS["ko"]))
-
-
-def test_pages_that_isolate_themselves(browser: Browser, base_url: str, demo: str) -> None:
-    isolated = {"Cross_Origin_Embedder_Policy": "require-corp", "Cross_Origin_Opener_Policy": "same-origin"}
-    frame = f'<iframe src="{base_url}/embed?site={name_of(demo)}&amp;language=ko" width="600" height="640"></iframe>'
-    with watched(browser, base_url, demo) as context:
-        page = host_page(context, f"{demo}/isolated", snippet(base_url, name_of(demo)), **isolated)
-        assert page.evaluate("crossOriginIsolated")
-        check_answer(ask(opened(page), QUESTIONS["ko"]))
-        page = host_page(context, f"{demo}/isolated-frame", frame, **isolated)
-        check_answer(ask(framed(page), QUESTIONS["ko"]))
-
-
-def test_a_frame_in_the_sandbox_that_is_documented(browser: Browser, base_url: str, demo: str) -> None:
-    text = (REPOSITORY / "docs" / "embedding.md").read_text(encoding="utf-8")
-    tokens = re.search(r"it needs `(allow-scripts [a-z -]+)`", text)
-    assert tokens is not None
-    address = f"{base_url}/embed?site={name_of(demo)}&amp;language=ko"
-    frame = f'<iframe sandbox="{tokens[1]}" src="{address}" width="600" height="640"></iframe>'
-    with watched(browser, base_url, demo) as context:
-        use_everything(framed(host_page(context, f"{demo}/sandbox", frame)), context)
