@@ -122,6 +122,20 @@ def test_shortcuts_work_in_korean_and_can_be_switched_off(worked_on: StaffSite) 
     expect(page.locator("#sd-keys")).not_to_be_checked()
 
 
+def test_a_trial_keeps_its_question_and_goes_on_from_it(worked_on: StaffSite) -> None:
+    page = worked_on.enter("kim", "/staff/?screen=try")
+    question = page.locator("#sd-t-question")
+    question.fill(QUESTIONS["ko"])
+    question.press("Enter")
+    expect(page.locator(".sd-stages tbody tr").first).to_be_visible()
+    expect_drawn(page)
+    expect(question).to_have_value(QUESTIONS["ko"])
+    question.fill("그건 언제 끝나요?")
+    page.locator("#sd-t-follow").check()
+    page.locator("#sd-t-ask").click()
+    expect(page.locator("#sd-t-answer + p")).to_contain_text(QUESTIONS["ko"])
+
+
 def test_english_by_a_switch_that_lasts(worked_on: StaffSite) -> None:
     page = worked_on.enter("kim")
     expect(page.locator("#sd-heading")).to_have_text("대기 목록")

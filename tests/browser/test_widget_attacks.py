@@ -101,8 +101,8 @@ def put_into_frame(page: Page, address: str) -> Frame:
 
 
 def is_refused(frame: Frame) -> bool:
-    """Whether the browser shows its own page of error there."""
-    return frame.url.startswith("chrome-error:")
+    """Whether the browser shows its own page of error there; what the frame itself says is never out of date."""
+    return str(frame.evaluate("location.href")).startswith("chrome-error:")
 
 
 def counted(bot: str, name: str) -> float:

@@ -60,7 +60,7 @@ class Form(BaseModel):
             field = cls.model_fields.get(name)
             if field is None:
                 continue
-            if get_origin(field.annotation) is tuple:
+            if get_origin(field.annotation) is tuple or not isinstance(sent, list):
                 read[name] = sent
             elif sent and str(sent[-1]).strip():
                 read[name] = sent[-1]

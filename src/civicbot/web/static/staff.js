@@ -231,7 +231,7 @@ function renew(answered, told) {
   renew.shown = screen;
   for (const form of document.querySelectorAll('#sd-page form')) {
     const drawn = 'keep' in form.dataset && told.drawn === 'panel' && form.dataset.draft === answered?.draft;
-    if (drawn || !hasDraft(form)) form.reset();
+    if (drawn || (told.drawn === 'screen' && !hasDraft(form))) form.reset();
     if (drawn && !told.settled) keepDraft(form);
   }
   const redraw = (form, fields) => { next = () => send(form.dataset.op, fields, { draft: form.dataset.draft }); };

@@ -152,6 +152,14 @@
 
   // ---------------------------------------------------------------- the API
 
+  /** A body as JSON; old libraries of a page (Prototype.js) give all arrays a `toJSON` that makes texts of them. */
+  function jsonOf(body) {
+    for (const value of Object.values(body)) {
+      if (Array.isArray(value)) value.toJSON = undefined;
+    }
+    return JSON.stringify(body);
+  }
+
   /** Why something did not work: a code of the API, or `lost`, `stopped`, `other`. */
   class Failure extends Error {
     constructor(code, { status = 0, seconds = RETRY_SECONDS } = {}) {
@@ -192,7 +200,7 @@
       const response = await fetch(`${this.bot}/api/v1/${path}`, {
         method: body ? 'POST' : 'GET',
         headers,
-        body: body && JSON.stringify(body),
+        body: body && jsonOf(body),
         signal,
         mode: 'cors',
         credentials: 'omit',

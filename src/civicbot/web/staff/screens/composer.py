@@ -39,7 +39,7 @@ STATUSES = (
 _PICKS = TypeAdapter(tuple[Pick, ...])
 
 
-class _Step(BaseModel):
+class Step(BaseModel):
     """What a button of the composer does, with the row that it does it to (from 0)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -183,12 +183,9 @@ class Composer:
         return self._painted(sight, item, draft, _Beside(fresh=True))
 
     def _compose(self, sight: Sight, form: _Composing) -> Done:
-        try:
-            step = _Step.model_validate_json(form.step)
-        except ValidationError:
-            raise InvalidFormError(("step",)) from None
+        step = step_of(form.step)
         draft = form.draft()
-        rows = _stepped(list(draft.sentences), step, form.target)
+        rows = stepped(list(draft.sentences), step, form.target)
         if len(rows) > MOST_SENTENCES:
             return Done(
                 sight.texts.composer.too_many.format(most=MOST_SENTENCES),
@@ -229,20 +226,32 @@ class Composer:
             beside=beside,
             statuses=STATUSES,
             most=MOST_SENTENCES,
-            step=lambda do, **more: _Step(do=do, **more).model_dump_json(exclude_defaults=True),
+            step=lambda do, **more: Step(do=do, **more).model_dump_json(exclude_defaults=True),
         )
 
 
 def _adding(text: str, supports: tuple[Pick, ...]) -> str:
     """The step that adds a sentence of the library, for its button."""
-    return _Step(do="add", sentence=DraftSentence(text=text, citations=supports)).model_dump_json(exclude_defaults=True)
+    return Step(do="add", sentence=DraftSentence(text=text, citations=supports)).model_dump_json(exclude_defaults=True)
 
 
 def _row(checked: CheckedSentence) -> _Row:
     return _Row(checked=checked, cites=_PICKS.dump_json(checked.sentence.citations).decode())
 
 
-def _stepped(rows: list[DraftSentence], step: _Step, target: int) -> list[DraftSentence]:
+def step_of(told: str) -> Step:
+    """What a button of the composer does.
+
+    Raises:
+        InvalidFormError: it cannot be read.
+    """
+    try:
+        return Step.model_validate_json(told)
+    except ValidationError:
+        raise InvalidFormError(("step",)) from None
+
+
+def stepped(rows: list[DraftSentence], step: Step, target: int) -> list[DraftSentence]:
     """The sentences after a step; one that fits no row changes nothing."""
     if step.do == "add" and step.sentence is not None:
         if 0 <= target < len(rows):
