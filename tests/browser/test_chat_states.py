@@ -45,7 +45,7 @@ class Site:
         if self._server is None or self._thread is None:
             return
         self._server.should_exit = True
-        self._thread.join(30)
+        self._thread.join(60)  # an answer that is held back ends after half a minute at the latest
         assert not self._thread.is_alive()
 
 
@@ -83,6 +83,24 @@ def test_stages_are_shown_and_an_answer_can_be_stopped(browser: Browser) -> None
         page.get_by_role("button", name="Ask again").click()
         expect_answers(page, 1)
         expect(page.locator(".cb-sentence").first).to_be_visible()
+
+
+def test_what_is_asked_before_a_stopped_answer_is_over_waits_for_it(browser: Browser) -> None:
+    with visited(browser) as (site, page):
+        site.service.assistant.pause.clear()
+        page.locator("#cb-question").fill("And when?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".cb-wait")).to_be_visible()
+        page.locator("#cb-stop").click()
+        expect(page.locator(".cb-problem")).to_have_text("The answer was stopped.")
+        page.locator("#cb-question").fill(QUESTIONS["en"])
+        with page.expect_response("**/healthz"):  # the answer that was stopped still goes on in the server
+            page.keyboard.press("Enter")
+            expect(page.locator("#cb-stop")).to_be_visible()
+            site.service.assistant.pause.set()
+        expect_answers(page, 2)
+        expect(page.locator("#turn-1 .cb-sentence").first).to_be_visible()
+        expect(page.locator(".cb-alert")).to_be_empty()
 
 
 def test_a_new_conversation_ends_an_answer_that_is_being_made(browser: Browser) -> None:

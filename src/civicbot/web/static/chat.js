@@ -7,6 +7,8 @@ import { startConnection } from './connection.js';
 
 const LONGEST = 1000;
 const COUNTED_FROM = 900;
+const ENDED_MS = 15_000; // the longest that a question waits for the end of an answer that was stopped
+const TWICE_MS = 300; // that end is told twice, by its own stream and by what stopped it
 const byId = (id) => document.getElementById(id);
 const box = () => byId('cb-question');
 const words = () => byId('cb-words').dataset;
@@ -17,6 +19,8 @@ const opened = new Set(); // ids of what was opened; a re-rendered part comes ba
 let send = () => {};
 let connection = null;
 let waiting = null; // { question, typed, asked, alerts } between sending a question and its appearance
+let running = false; // a question was sent, and its answer has not come to an end
+let ending = null; // { over, done } of an answer that was stopped: Gradio drops what is asked before it is over
 let shown = 0;
 let fresh = false; // a question has just come into the conversation
 let following = false; // the newest question is kept at the top while its answer grows
@@ -40,7 +44,7 @@ export function start(trigger, events) {
   for (const kind of ['click', 'auxclick', 'contextmenu']) document.addEventListener(kind, carryPreferences, true);
   startPreferences();
   startSources(words);
-  connection = startConnection({ words, pending, unsent, refused: onRefused, again: askTyped });
+  connection = startConnection({ words, pending, unsent, ended, refused: onRefused, again: askTyped });
   // What Gradio changes in its own hidden progress display is none of ours.
   const ours = (record) => (record.target.parentElement ?? record.target).closest('.html-container') !== null;
   new MutationObserver((records) => records.some(ours) && update()).observe(byId('cb-page'), { childList: true, subtree: true, characterData: true });
@@ -60,15 +64,38 @@ function giveRole(id, role) {
 
 async function ask(question, typed) {
   if (waiting || pending()) return;
-  waiting = { question, typed, asked: state().asked, alerts: state().alerts };
+  const mine = { question, typed, asked: state().asked, alerts: state().alerts };
+  waiting = mine;
   byId('cb-alert').textContent = '';
   update();
-  if (!(await connection.check())) {
+  await ending?.over;
+  const reachable = await connection.check();
+  if (waiting !== mine) return; // stopped meanwhile
+  if (reachable) {
+    running = true;
+    send('ask', { question });
+  } else {
     waiting = null;
     update();
-    return;
   }
-  send('ask', { question });
+}
+
+function endAnswer() {
+  waiting = null;
+  if (!running) return;
+  running = false;
+  ending = {};
+  ending.over = new Promise((done) => {
+    ending.done = done;
+    setTimeout(done, ENDED_MS);
+  });
+}
+
+/** Whether what has just failed is an answer that was stopped. */
+function ended() {
+  if (running) return false;
+  if (ending) setTimeout(ending.done, TWICE_MS);
+  return true;
 }
 
 function askTyped() {
@@ -88,6 +115,7 @@ function goOn() {
 
 function onRefused() {
   waiting = null;
+  running = false;
   send('refuse');
   update();
 }
@@ -106,13 +134,13 @@ const acts = {
     update();
   },
   again: () => {
-    waiting = null;
+    endAnswer();
     opened.clear();
     send('start_again');
     goOn();
   },
   stop: () => {
-    waiting = null;
+    endAnswer();
     send('stop_answer');
     goOn();
   },
@@ -186,6 +214,7 @@ function toggle(id) {
 function update() {
   settle();
   const busy = waiting !== null || pending();
+  if (!busy) running = false;
   nameThePage();
   for (const button of document.querySelectorAll('[data-toggle]')) {
     const open = opened.has(button.dataset.toggle);

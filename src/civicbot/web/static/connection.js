@@ -15,7 +15,7 @@ async function reachable() {
   }
 }
 
-export function startConnection({ words, pending, unsent, refused, again }) {
+export function startConnection({ words, pending, unsent, ended, refused, again }) {
   const line = () => document.getElementById('cb-net');
   let lost = false;
   let broken = false;
@@ -69,7 +69,7 @@ export function startConnection({ words, pending, unsent, refused, again }) {
 
   document.addEventListener('civicbot:failed', async () => {
     failed = performance.now();
-    if (pending()) return; // an answer that was stopped ends like this, too
+    if (ended() || pending()) return; // an answer that was stopped ends like this, too
     if (await reachable()) refused();
     else lose();
   });
