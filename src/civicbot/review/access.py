@@ -44,7 +44,18 @@ class Action(StrEnum):
     READ_OVERVIEW = "read_overview"
     READ_SWITCHES = "read_switches"
     READ_SITES = "read_sites"
+    READ_APPROVED = "read_approved"
+    READ_VERIFIED = "read_verified"
+    RUN_VERIFIED = "run_verified"
+    EXPORT_VERIFIED = "export_verified"
+    READ_UPDATES = "read_updates"
+    READ_GAPS = "read_gaps"
+    EXPORT_GAPS = "export_gaps"
     PUBLISH = "publish"
+    EDIT_LIBRARY = "edit_library"
+    PREPARE_UPDATE = "prepare_update"
+    PUBLISH_UPDATE = "publish_update"
+    ROLL_BACK = "roll_back"
     TAKE_OVER = "take_over"
     SWITCH = "switch"
     CANNED_TEXT = "canned_text"
@@ -59,7 +70,17 @@ class Action(StrEnum):
 
 
 _ORDER = tuple(Role)
-_PUBLISHER = frozenset({Action.PUBLISH, Action.TAKE_OVER, Action.READ_AUDIT})
+_PUBLISHER = frozenset(
+    {
+        Action.PUBLISH,
+        Action.EDIT_LIBRARY,
+        Action.PREPARE_UPDATE,
+        Action.PUBLISH_UPDATE,
+        Action.ROLL_BACK,
+        Action.TAKE_OVER,
+        Action.READ_AUDIT,
+    }
+)
 _ADMIN = frozenset({Action.SWITCH, Action.CANNED_TEXT, Action.MANAGE_SITES, Action.MANAGE_USERS})
 
 
