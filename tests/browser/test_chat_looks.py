@@ -224,14 +224,14 @@ def test_the_look_goes_along_to_the_pages_around(visit: Visit, theme: str, groun
     around = opening.value
     expect(around.locator("mark#quote")).to_be_in_viewport()
     for path in ("/about", "/privacy", "/about"):
-        assert around.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+        expect(around.locator("body")).to_have_css("background-color", ground)
         assert around.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 25
         around.locator(f'header a[href^="{path}"]').click()
         expect(around.locator(f'header a[aria-current="page"][href^="{path}"]')).to_be_visible()
     around.locator("summary").first.click()
     around.locator("details[open] a").first.click()
     expect(around.locator(".label")).to_be_visible()
-    assert around.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+    expect(around.locator("body")).to_have_css("background-color", ground)
     around.locator("footer a.ask").click()
     expect_opened(around)
     assert "theme" not in around.url

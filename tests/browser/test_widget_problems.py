@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -34,6 +35,15 @@ def problem(page: Page) -> str:
     return shown.inner_text()
 
 
+def _holding(held: list[Route]) -> Callable[[Route], None]:
+    """Keeps requests back; Playwright takes no built-in method for this."""
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    return hold
+
+
 def test_stages_are_shown_and_an_answer_can_be_stopped_and_asked_again(browser: Browser) -> None:
     with running() as (bot, host), visiting(browser, bot.origin, host.origin) as context:
         visited = opened(context, f"{host.origin}/en")
@@ -51,6 +61,27 @@ def test_stages_are_shown_and_an_answer_can_be_stopped_and_asked_again(browser: 
         visited.get_by_role("button", name="Ask again").click()
         expect_answers(visited, 1)
         expect(visited.locator(".turn")).to_have_count(1)
+
+
+def test_what_is_asked_before_the_old_conversation_is_known_to_be_gone_is_answered(browser: Browser) -> None:
+    with running() as (bot, host), visiting(browser, bot.origin, host.origin, errors=True) as context:
+        visited = opened(context, f"{host.origin}/en")
+        ask(visited, QUESTIONS["en"])
+        bot.forget()
+        reading: list[Route] = []
+        asking: list[Route] = []
+        visited.route("**/api/v1/conversations/*", _holding(reading))
+        visited.reload()
+        expect(visited.locator(".panel[open]")).to_be_visible()
+        visited.route("**/api/v1/answers", _holding(asking))
+        with visited.expect_request("**/api/v1/answers"):
+            send(visited, QUESTIONS["en"])
+        visited.unroute("**/api/v1/answers")
+        with visited.expect_response("**/api/v1/conversations/*"):
+            reading[0].continue_()
+        asking[0].continue_()
+        expect_answers(visited, 1)
+        expect(visited.locator(".turn .problem")).to_have_count(0)
 
 
 def test_a_double_click_on_ask_does_not_stop_the_answer(browser: Browser) -> None:

@@ -21,6 +21,7 @@ from civicbot.generation import CHROMA, COLLECTION, VECTORS, index_folder, live_
 from civicbot.library.build import file_hashes
 
 KILLS = 10
+MOST_TRIES = 40
 SCRIPT = Path(__file__).with_name("killed_ingest.py")
 ROOT = SCRIPT.parents[2]
 
@@ -108,11 +109,15 @@ def test_killed_at_ten_random_moments(tmp_path: Path, ingests: Ingests) -> None:
     duration = ingests.run()
     live = check_live(index, tmp_path / "copy")
     moments = random.Random(20261122)
-    killed = unfinished = 0
-    for number in range(1, KILLS + 1):
+    killed = unfinished = number = 0
+    # On a busy machine the first one may have taken long, so that many kills come too late: these do not count.
+    while killed < KILLS and number < MOST_TRIES:
+        number += 1
         write_corpus(corpus, leaflet(number))
         was_killed = ingests.kill_after(duration * moments.random())
         killed += was_killed
+        if not was_killed:
+            duration *= 0.8
         found = check_live(index, tmp_path / f"copy-{number}")
         newest = sorted(generations(index))[-1]
         # The old one is still live, or the kill came too late and the new one is, whole.
@@ -120,9 +125,9 @@ def test_killed_at_ten_random_moments(tmp_path: Path, ingests: Ingests) -> None:
         assert was_killed or found > live
         unfinished += found == live != newest
         live = found
-    assert killed >= KILLS // 2
+    assert killed == KILLS
     assert unfinished > 0
-    write_corpus(corpus, leaflet(KILLS + 1))
+    write_corpus(corpus, leaflet(number + 1))
     ingests.run()
     last = check_live(index, tmp_path / "copy-last")
     assert last > live

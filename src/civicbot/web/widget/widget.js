@@ -1279,15 +1279,16 @@
     }
 
     async #receive(turn, stopping) {
+      const { conversation } = this;
       try {
-        for await (const { name, data } of this.api.ask(turn.question, this.conversation, stopping)) {
+        for await (const { name, data } of this.api.ask(turn.question, conversation, stopping)) {
           if (stopping.signal.aborted) throw stopping.signal.reason;
           this.#take(turn, name, data);
         }
       } catch (error) {
-        if (error.code !== 'unknown_conversation' || !this.conversation) throw error;
+        if (error.code !== 'unknown_conversation' || !conversation) throw error;
         // The server forgot it, after its time: what was asked is answered all the same, and that is said.
-        this.#remember(null);
+        if (this.conversation === conversation) this.#remember(null);
         turn.note = 'new_conversation';
         turn.article.replaceWith(turn.draw());
         await this.#receive(turn, stopping);
