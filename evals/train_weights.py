@@ -31,8 +31,8 @@ from civicbot.answering.features import FeatureExtractor
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
 from civicbot.answering.scoring import SCORE, SCORE_SCALE, trained_weights
-from civicbot.evaluation.judging import normalised
 from civicbot.evaluation.questions import Item, read_set, select
+from civicbot.judging import normalised
 from civicbot.model import Answer, AnswerStatus, Exchange, Facet, Question, Statement, Versions
 from civicbot.records.memory import MemoryRecords
 from civicbot.retrieval.opened import OpenGeneration

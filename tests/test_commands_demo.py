@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from civicbot.cli import application, main
-from civicbot.model import Site
 from civicbot.records.database import open_database
 from civicbot.records.sites import SiteBook
 from civicbot.settings import REPOSITORY, Settings
+from civicbot.site import Site
 
 
 @pytest.fixture

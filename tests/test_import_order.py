@@ -13,14 +13,15 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "civicbot"
 # single modules: the layout that both index rooms share, the operator's checks, and the place where rooms meet;
 # `commands_*` are commands that cli puts together; two of them need pages of web, which cli itself never imports.
 LINES: list[set[str]] = [
-    {"model", "errors", "settings", "generation", "statistics", "tracing", "origins"},
+    {"model", "errors", "settings", "generation", "statistics", "tracing", "origins", "site", "judging"},
     {"language"},
     {"retrieval", "library"},
     {"answering", "records"},
     {"review", "evaluation"},
     {"health"},
     {"wiring"},
-    {"commands_eval", "commands_bench", "commands_records", "commands_users", "commands_audit", "commands_pause"},
+    {"commands_verified"},
+    {"commands_eval", "commands_bench", "commands_records", "commands_users", "commands_audit", "commands_approved", "commands_pause"},
     {"web"},
     {"commands_demo", "commands_sites"},
     {"cli"},

@@ -10,6 +10,7 @@ from civicbot.errors import IndexMissingError, UnknownDocumentError
 from civicbot.model import Feedback, NoticeKind, Question
 from civicbot.records.database import open_database
 from civicbot.records.store import Records
+from civicbot.review.public_nouns import Reading
 from civicbot.settings import Settings
 from civicbot.wiring import Service
 
@@ -98,3 +99,29 @@ def test_without_an_index(tmp_path: Path) -> None:
     assert service.newest_date() is None
     assert [check.state for check in service.checks() if check.name == "index"] == ["failed"]
     service.close()
+
+
+def test_what_everybody_may_read(real_data: Path, tmp_path: Path) -> None:
+    address = SecretStr(f"sqlite:///{tmp_path}/records.sqlite3")
+    settings = Settings(data=real_data, embedder_languages="none", database_url=address, retention_days=10)
+    kept = Service(settings, patient=False, records="database")
+    unkept = Service(settings, patient=False)
+    try:
+        assert kept.versions() is None
+        assert kept.public_figures().state == "lost"  # the tables are made when it is opened
+        for service in (kept, unkept):
+            service.open()
+        answer = kept.assistant.answer(Question(text="AX 실증밸리 총사업비는?"))
+        assert kept.versions() == unkept.versions() == answer.versions
+        assert unkept.public_figures() == Reading(state="none")
+    finally:
+        kept.close()
+        unkept.close()
+    again = Service(settings, patient=False, records="database")
+    try:
+        again.open()
+        figures = again.public_figures().figures
+        assert figures is not None
+        assert (figures.asked.last - figures.asked.first).days + 1 == 10
+    finally:
+        again.close()

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from civicbot import __version__
+from civicbot.commands_approved import approved
 from civicbot.commands_audit import audit
 from civicbot.commands_bench import bench
 from civicbot.commands_demo import demo_site
@@ -21,7 +22,9 @@ from civicbot.commands_eval import evaluate
 from civicbot.commands_pause import pause, resume, switches
 from civicbot.commands_records import records
 from civicbot.commands_sites import sites
+from civicbot.commands_updates import check_impact, rollback, updates
 from civicbot.commands_users import users
+from civicbot.commands_verified import verified
 from civicbot.errors import CivicbotError
 from civicbot.model import Answer, Language, Question
 from civicbot.settings import Settings, load_settings
@@ -64,8 +67,16 @@ def _root(
 def ingest(
     path: Annotated[Path | None, typer.Argument(help="Corpus folder; CIVICBOT_CORPUS by default.")] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make a new generation from scratch.")] = False,
+    impact: Annotated[
+        bool, typer.Option("--check-impact", help="Prepare it and show what it changes; nothing goes live.")
+    ] = False,
 ) -> None:
     """Index the library's documents; quick when nothing has changed."""
+    if impact:
+        if path is not None or rebuild:
+            raise typer.BadParameter("goes neither with a folder nor with --rebuild", param_hint="--check-impact")
+        check_impact()
+        return
     from civicbot.library.ingest import Summary
     from civicbot.library.ingest import ingest as run
 
@@ -79,6 +90,9 @@ def ingest(
         table.add_row(*(str(len(ids)) for ids in counts), str(summary.passages), str(summary.embedded))
         out.print(table)
         out.print(f"Generation {summary.generation} is live.")
+    elif summary.rolled_back:
+        out.print(f"Generation {summary.generation} is live: what this corpus makes was rolled back.")
+        out.print("Change the corpus, or run `civicbot rollback` to bring it back.")
     else:
         out.print(f"Nothing changed; generation {summary.generation} is live ({summary.passages} passages).")
     if summary.skipped:
@@ -117,7 +131,7 @@ def ask(
 
 
 application.command(name="eval")(evaluate)
-for command in (pause, resume, switches):
+for command in (pause, resume, switches, rollback):
     application.command()(command)
 application.command(name="demo-site")(demo_site)
 
@@ -128,6 +142,9 @@ application.add_typer(records, name="records")
 application.add_typer(sites, name="sites")
 application.add_typer(users, name="users")
 application.add_typer(audit, name="audit")
+application.add_typer(approved, name="approved")
+application.add_typer(verified, name="verified")
+application.add_typer(updates, name="updates")
 
 
 @corpus.command()

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from civicbot.commands_verified import SET, known_and_open, questions_of, show_run, staff_cases
 from civicbot.errors import EvaluationError
 from civicbot.settings import Settings, load_settings
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from civicbot.evaluation.answerers import Answerer
     from civicbot.evaluation.questions import Item
     from civicbot.evaluation.report import Run
-    from civicbot.evaluation.running import Asked
+    from civicbot.evaluation.running import Asked, Judging
     from civicbot.evaluation.scores import Scores
 
 CLOCK = date(2026, 11, 22)
@@ -51,7 +52,9 @@ class Shown(StrEnum):
 
 
 def evaluate(
-    name: Annotated[str, typer.Option("--set", help="The question set: NAME.jsonl in CIVICBOT_EVALS.")] = "gwangju",
+    name: Annotated[
+        str, typer.Option("--set", help="The question set: NAME.jsonl in CIVICBOT_EVALS, or 'verified'.")
+    ] = "gwangju",
     split: Annotated[SplitChoice, typer.Option(help="Which questions of the set.")] = SplitChoice.ALL,
     url: Annotated[str | None, typer.Option(help="Ask a running server, e.g. http://127.0.0.1:8000.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder of reports; reports/ beside the sets by default.")] = None,
@@ -78,6 +81,11 @@ def evaluate(
         raise typer.BadParameter("a server's wordings cannot be switched off from here", param_hint="--url")
     if url is not None and records:
         raise typer.BadParameter("a server has records of its own", param_hint="--url")
+    if name == SET:
+        if without_wordings or records:
+            raise typer.BadParameter("the verified set is asked once, with wordings", param_hint="--set")
+        _evaluate_verified(url, output, limit, (fail_under, wrong_over))
+        return
     settings = _settings()
     splits = [each for each in SPLITS if split in (each, SplitChoice.ALL)]
     items = select(read_set(settings.evals, name), splits, limit)
@@ -91,26 +99,70 @@ def evaluate(
     out = Console(highlight=False)
     if show is not None:
         _show(runs[0].asked, show, out)
-    folder, figures = write_report(
-        output or settings.evals / "reports", name, runs, config, datetime.now().astimezone()
-    )
+    folder, figures = write_report(output or settings.evals / "reports", name, runs, config, _now())
     out.print(_headline(figures))
     out.print(f"Report: {folder / 'summary.md'}", markup=False, soft_wrap=True)
-    failures = _failures(runs[0], fail_under, wrong_over)
+    _end(_failures(runs[0], fail_under, wrong_over), out)
+
+
+def _evaluate_verified(
+    url: str | None, output: Path | None, limit: int | None, gates: tuple[float | None, float | None]
+) -> None:
+    """Asks the cases of staff's verdicts; residents' words stand in the report only where a folder for it is named."""
+    from civicbot.evaluation.report import configuration, without_words, write_report
+
+    # What is asked of today's assistant is meant today, whatever day the sets in evals/ are written for.
+    settings = _settings(clock=False)
+    cases = staff_cases(settings, limit)
+    items, judging = questions_of(cases)
+    whole = _ask_here(items, settings, judging=judging) if url is None else _ask_server(items, url, judging)
+    known, unknown = known_and_open(whole, cases)
+    out = Console(highlight=False)
+    show_run(known, unknown, cases, out)
+    if known.asked:
+        kept = known if output is not None else without_words(known)
+        told = configuration(
+            SET, [each.item for each in kept.asked], settings if url is None else None, _plain(url) if url else None
+        )
+        folder, _ = write_report(
+            output or settings.data / "reports", SET, [kept], told | {"open": len(unknown.asked)}, _now()
+        )
+        folder.chmod(0o700)
+        out.print(f"Report: {folder / 'summary.md'}", markup=False, soft_wrap=True)
+        if output is not None:
+            out.print("It holds residents' words: delete it when it is no longer needed.", soft_wrap=True)
+    _end(_failures(known, *gates), out)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _end(failures: Sequence[str], out: Console) -> None:
+    """Tells the gates that have not been met, and fails by them."""
     for failure in failures:
         out.print(failure, style="red", markup=False, soft_wrap=True)
     if failures:
         raise typer.Exit(1)
 
 
-def _settings() -> Settings:
+def _settings(*, clock: bool = True) -> Settings:
     settings = load_settings()
     logging.basicConfig(level=max(settings.log_level_number, logging.WARNING), format="%(levelname)s %(message)s")
-    return settings if settings.today is not None else settings.model_copy(update={"today": CLOCK})
+    return settings.model_copy(update={"today": CLOCK}) if clock and settings.today is None else settings
 
 
-def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Run:
-    """Asks the assistant in this process, after the same preparation that a server makes."""
+def _ask_here(
+    items: Sequence[Item], settings: Settings, *, records: bool = False, judging: Judging | None = None
+) -> Run:
+    """Asks the assistant in this process, after the same preparation that a server makes.
+
+    Args:
+        items: the questions.
+        settings: the settings.
+        records: whether what is asked is stored, in a database made for this.
+        judging: for the cases of staff's verdicts, to which answers that staff have approved belong.
+    """
     from civicbot.evaluation.answerers import LocalAnswerer
     from civicbot.model import LANGUAGES
     from civicbot.wiring import Service
@@ -118,20 +170,21 @@ def _ask_here(items: Sequence[Item], settings: Settings, *, records: bool) -> Ru
     with tempfile.TemporaryDirectory(prefix="civicbot-") as folder:
         if records:
             settings = settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{folder}/records.sqlite3")})
-        service = Service(settings, patient=True, records="database" if records else "memory")
+        staffs = judging is not None
+        service = Service(settings, patient=True, records="database" if records else "memory", switches=staffs)
         try:
             service.open()
-            answerer = LocalAnswerer(service.assistant, service.index, settings.current_date())
+            answerer = LocalAnswerer(service.assistant, service.index, settings.current_date(), switches=not staffs)
             for language in LANGUAGES:
                 answerer.ask(service.examples(language)[0], None)
             with service.index.reader() as generation:
                 service.assistant.prepare(generation)
-            return _run(WITH if settings.asked_as else WITHOUT, items, answerer)
+            return _run(WITH if settings.asked_as else WITHOUT, items, answerer, judging)
         finally:
             service.close()
 
 
-def _ask_server(items: Sequence[Item], url: str) -> Run:
+def _ask_server(items: Sequence[Item], url: str, judging: Judging | None = None) -> Run:
     import httpx
 
     from civicbot.evaluation.answerers import RemoteAnswerer
@@ -141,16 +194,17 @@ def _ask_server(items: Sequence[Item], url: str) -> Run:
     except (httpx.InvalidURL, ValueError) as error:
         raise EvaluationError(f"{_plain(url)!r} is no address: {error}.") from error
     with client:
-        return _run(SERVER, items, RemoteAnswerer(client))
+        return _run(SERVER, items, RemoteAnswerer(client), judging)
 
 
-def _run(name: str, items: Sequence[Item], answerer: Answerer) -> Run:
+def _run(name: str, items: Sequence[Item], answerer: Answerer, judging: Judging | None) -> Run:
     from civicbot.evaluation.report import Run
     from civicbot.evaluation.running import run
+    from civicbot.judging import judge
 
     asked = []
     with _bar(f"Asking ({name})", len(items)) as advance:
-        for each in run(items, answerer):
+        for each in run(items, answerer, judging or judge):
             asked.append(each)
             advance()
     return Run(name, tuple(asked))
@@ -172,7 +226,7 @@ def _plain(url: str) -> str:
 
 def _show(asked: Sequence[Asked], show: Shown, out: Console) -> None:
     """Prints answers to dev questions; those of the test split stay unread, so that nobody tunes on them."""
-    from civicbot.evaluation.judging import REFUSALS
+    from civicbot.judging import REFUSALS
 
     for each in asked:
         refused = show is Shown.REFUSED and each.answer.status in REFUSALS
@@ -195,8 +249,8 @@ def _headline(figures: Sequence[Scores]) -> Table:
 
 def _failures(run: Run, fail_under: float | None, wrong_over: float | None) -> list[str]:
     """What of the gates has not been met, by the first run over all its questions."""
-    from civicbot.evaluation.judging import Verdict
     from civicbot.evaluation.targets import share_text
+    from civicbot.judging import Verdict
     from civicbot.statistics import share
 
     right = share([each.verdict is Verdict.CORRECT for each in run.asked])

@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from civicbot.errors import InvalidSiteError
-from civicbot.model import LANGUAGES, SITE_QUESTIONS, Language, Site
+from civicbot.model import LANGUAGES, Language
 from civicbot.origins import normal_origin
 from civicbot.settings import load_settings
+from civicbot.site import SITE_QUESTIONS, Site
 
 if TYPE_CHECKING:
     from civicbot.records.sites import SiteBook, SiteChanges, SiteUse

@@ -3,6 +3,8 @@
 ```
 <data>/index/
   CURRENT                     name of the live generation, replaced atomically
+  HISTORY                     which ones were live before it, for a roll-back
+  PREPARED                    name of one that is whole and may be published
   generations/<name>/
     manifest.json             what is in it; written last, so a folder without one was never finished
     documents.jsonl           one Document a line
@@ -46,6 +48,7 @@ MANIFEST, DOCUMENTS, PASSAGES, GLOSSARY, VECTORS, SENTENCES, WORDING_VECTORS = (
     "sentences.npy",
     "wordings.npy",
 )
+CURRENT = "CURRENT"
 LEXICAL, PIECES, WORDINGS, CHROMA = "lexical", "pieces", "wordings", "chroma"
 
 
@@ -100,7 +103,7 @@ def generation_folder(index: Path, name: str) -> Path:
 def current_name(index: Path) -> str | None:
     """The name of the live generation, or None when there is none yet or the pointer holds no name."""
     try:
-        name = (index / "CURRENT").read_text(encoding="utf-8").strip()
+        name = (index / CURRENT).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, UnicodeDecodeError):
         # No text is no name: the next ingest writes a new pointer.
         return None
@@ -109,13 +112,17 @@ def current_name(index: Path) -> str | None:
 
 def publish(index: Path, name: str) -> None:
     """Makes ``name`` the live generation: the pointer file is replaced in one step and survives a power cut."""
-    pointer = index / "CURRENT"
-    temporary = index / f"CURRENT.{os.getpid()}.tmp"
+    write_pointer(index, CURRENT, name)
+
+
+def write_pointer(index: Path, pointer: str, text: str) -> None:
+    """Replaces a file of the index folder in one step that survives a power cut."""
+    temporary = index / f"{pointer}.{os.getpid()}.tmp"
     with temporary.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
+        file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(pointer)
+    temporary.replace(index / pointer)
     descriptor = os.open(index, os.O_RDONLY)
     try:
         os.fsync(descriptor)

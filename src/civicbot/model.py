@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-
-from civicbot.origins import is_local, normal_origin
+from pydantic import BaseModel, ConfigDict, Field
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -197,8 +195,8 @@ class NoticeKind(StrEnum):
     NOT_RECORDED = "not_recorded"
 
 
-Channel = Literal["api", "page", "widget", "embed", "command"]
-"""How a question comes in."""
+Channel = Literal["api", "page", "widget", "embed", "command", "desk"]
+"""How a question comes in; ``desk`` is staff's own reminder of an approved answer, which no resident has asked."""
 
 
 class Question(Noun):
@@ -295,6 +293,54 @@ class Considered(Noun):
     used: bool
 
 
+class JudgedToken(Noun):
+    """What the sentence gate found wrong: the rule, and the words that it is about."""
+
+    rule: str
+    token: str
+
+
+class JudgedSentence(Noun):
+    """A sentence of the language model, and whether its evidence supports it.
+
+    Attributes:
+        evidence: the numbers that the model named.
+        score: 0..1, the share of its words that the evidence carries.
+    """
+
+    text: str
+    evidence: tuple[int, ...] = ()
+    passed: bool
+    score: float
+    findings: tuple[JudgedToken, ...] = ()
+
+
+class ModelWork(Noun):
+    """What the language model had to do with an answer; staff see it beside the answer.
+
+    Attributes:
+        outcome: ``written``, ``cached``, or why the library's sentences answer (``first_token``, ``no_point``, …).
+        used: whether sentences of the model stand in the answer.
+        rewritten: whether it put the follow-up into words that stand alone.
+        completeness: how much of the question the model says that the evidence answers, where it says so.
+        sentences: all that it wrote, in order, told or not.
+        sent: tokens sent.
+        received: tokens received.
+        seconds: that it took.
+    """
+
+    model: str
+    prompt: str
+    outcome: str
+    used: bool = False
+    rewritten: bool = False
+    completeness: Literal["full", "partial", "none"] | None = None
+    sentences: tuple[JudgedSentence, ...] = ()
+    sent: int = 0
+    received: int = 0
+    seconds: float = 0.0
+
+
 class Exchange(Noun):
     """One question of a conversation and its answer, as it is kept.
 
@@ -305,6 +351,8 @@ class Exchange(Noun):
         asked_at: when it came in, aware, UTC.
         seconds: from question to answer.
         masked: the kinds of personal data that were masked.
+        approved: the approved answer that was given; None for any other.
+        work: what the language model did; None where it had no part.
     """
 
     question: str
@@ -316,6 +364,8 @@ class Exchange(Noun):
     channel: Channel = "api"
     site: str | None = None
     masked: tuple[str, ...] = ()
+    approved: int | None = None
+    work: ModelWork | None = None
 
 
 class Feedback(Noun):
@@ -355,53 +405,3 @@ class Ticket(Noun):
     answer_id: str
     opened_at: datetime
     updated_at: datetime
-
-
-# ---------------------------------------------------------------- where the assistant is shown
-
-SITE_QUESTIONS = 300
-"""How many questions a minute a site's visitors have together, unless it is set."""
-
-_Line = StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$")
-SiteTitle = Annotated[str, _Line, StringConstraints(max_length=80)]
-SiteGreeting = Annotated[str, _Line, StringConstraints(max_length=500)]
-SiteExample = Annotated[str, _Line, StringConstraints(max_length=200)]
-SiteExamples = Annotated[tuple[SiteExample, ...], Field(min_length=1, max_length=6)]
-SiteOrigin = Annotated[str, AfterValidator(normal_origin)]
-
-
-class Site(Noun):
-    """A municipal web site that may show the assistant; whatever is not registered may not.
-
-    Attributes:
-        name: what the site's script tag calls it.
-        origins: where its pages are, each as browsers write it, such as ``https://www.city.example``.
-        allow_http: whether pages without TLS may show it; those on the visitor's own machine always may.
-        languages: of the assistant there, the preferred one first.
-        accent: the colour of buttons and links, None for our own.
-        titles: what the assistant is called there; our own title for a language that is missing.
-        greetings: its first words, likewise.
-        examples: questions to begin with, likewise.
-        per_minute: how many questions a minute all visitors of the site have together.
-    """
-
-    name: str = Field(pattern=r"^[a-z](?:[a-z0-9-]{0,62}[a-z0-9])?$")
-    origins: tuple[SiteOrigin, ...] = Field(min_length=1, max_length=50)
-    allow_http: bool = False
-    languages: tuple[Language, ...] = Field(LANGUAGES, min_length=1)
-    accent: Annotated[str, StringConstraints(to_lower=True, pattern=r"^#[0-9A-Fa-f]{6}$")] | None = None
-    titles: dict[Language, SiteTitle] = Field(default_factory=dict)
-    greetings: dict[Language, SiteGreeting] = Field(default_factory=dict)
-    examples: dict[Language, SiteExamples] = Field(default_factory=dict)
-    per_minute: int = Field(SITE_QUESTIONS, ge=1, le=100_000)
-    enabled: bool = True
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for what, values in (("origin", self.origins), ("language", self.languages)):
-            if twice := next((value for value in values if values.count(value) > 1), None):
-                raise ValueError(f"the {what} {twice!r} is given twice")
-        open_ones = (each for each in self.origins if each.startswith("http:") and not is_local(each))
-        if not self.allow_http and (plain := next(open_ones, None)):
-            raise ValueError(f"the origin {plain!r} is without TLS; give its https address, or allow http for it")
-        return self

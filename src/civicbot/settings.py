@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,6 +13,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from civicbot.errors import SettingsError
+
+_KOREA = timezone(timedelta(hours=9))
+"""The city's days; Korea has no summer time."""
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -50,6 +53,36 @@ class Settings(BaseSettings):
         description="Languages that the embedding model knows: `en`, `ko,en` or `none`; others go by words alone",
     )
     asked_as: bool = Field(True, description="Match questions against the *asked as* wordings of briefs")
+    prompts: Path = Field(REPOSITORY / "prompts", description="Folder of the language model's prompts")
+    llm: str | None = Field(
+        None,
+        pattern=r"^[a-z_]+:\S+$",
+        description="Language model that writes answers, `provider:name` as LangChain's `init_chat_model` takes it, "
+        "e.g. `openai:NAME`; sentences of the library as they are if unset",
+    )
+    llm_base_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
+        description="Address of a server with OpenAI's interface, e.g. `http://127.0.0.1:11434/v1`",
+    )
+    llm_api_key: SecretStr | None = Field(None, description="Key for that server, or for the provider")
+    llm_connect_seconds: float = Field(
+        3.0, gt=0, le=60, description="Seconds within which the language model's server must take a connection"
+    )
+    llm_first_token_seconds: float = Field(
+        10.0, gt=0, le=300, description="Seconds within which its first words must come, and then each next ones"
+    )
+    llm_total_seconds: float = Field(
+        30.0, gt=0, le=600, description="Seconds that one question may spend with the language model in all"
+    )
+    llm_tokens_per_question: int = Field(
+        8000, ge=500, le=200_000, description="Tokens that one question may use, sent and received"
+    )
+    llm_tokens_per_day: int = Field(
+        2_000_000, ge=0, description="Tokens that a day may use; then sentences of the library answer until midnight"
+    )
+    llm_concurrency: int = Field(4, ge=1, le=256, description="Questions that are with the language model at a time")
+    llm_cache: int = Field(1000, ge=0, le=100_000, description="Written answers that are kept for the same question")
     contact: str | None = Field(
         None, description="Human contact named in non-answers, e.g. a phone number; none if unset"
     )
@@ -77,8 +110,17 @@ class Settings(BaseSettings):
     review_sample: float = Field(
         0.1, ge=0, le=1, description="Share of answers with money or dates that staff are asked to check"
     )
+    two_persons: bool = Field(
+        False, description="Whether an approved answer takes two publishers: one proposes it, another one confirms it"
+    )
     claim_minutes: int = Field(
         30, ge=1, le=1440, description="Minutes for which an item of the queue stays with whoever took it"
+    )
+    impact_days: int = Field(
+        30, ge=1, le=3650, description="Days for which residents' questions are compared before a library update"
+    )
+    impact_questions: int = Field(
+        200, ge=0, le=5000, description="How many of these questions are compared, the most frequent first"
     )
     staff_login_limit: int = Field(10, ge=1, description="Log-ins a minute that one client may try")
     oidc_issuer: str | None = Field(
@@ -116,7 +158,7 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "contact", "today", "database_url", "trusted_proxies",
+        "contact", "llm", "llm_base_url", "llm_api_key", "today", "database_url", "trusted_proxies",
         "secret", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_roles", mode="before",
     )  # fmt: skip
     @classmethod
@@ -143,6 +185,25 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CIVICBOT_OIDC_ISSUER needs CIVICBOT_OIDC_CLIENT_ID, CIVICBOT_OIDC_CLIENT_SECRET "
                 "and CIVICBOT_OIDC_ROLES"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_language_model(self) -> Settings:
+        if self.llm is None:
+            for name in ("llm_base_url", "llm_api_key"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"CIVICBOT_{name.upper()} needs CIVICBOT_LLM, such as openai:NAME")
+            return self
+        if self.llm.startswith("openai:") and self.llm_base_url is None and self.llm_api_key is None:
+            raise ValueError(
+                "CIVICBOT_LLM needs CIVICBOT_LLM_API_KEY for the provider, "
+                "or CIVICBOT_LLM_BASE_URL for a server of your own"
+            )
+        if max(self.llm_connect_seconds, self.llm_first_token_seconds) > self.llm_total_seconds:
+            raise ValueError(
+                "CIVICBOT_LLM_TOTAL_SECONDS cannot be less than CIVICBOT_LLM_CONNECT_SECONDS "
+                "or CIVICBOT_LLM_FIRST_TOKEN_SECONDS"
             )
         return self
 
@@ -173,8 +234,8 @@ class Settings(BaseSettings):
         return frozenset(self.embedder_languages.split(",")) - {"none"}
 
     def current_date(self) -> date:
-        """Today's date, or the fixed one."""
-        return self.today or date.today()
+        """Today's date in Korea, or the fixed one."""
+        return self.today or datetime.now(_KOREA).date()
 
 
 def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:

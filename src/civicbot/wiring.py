@@ -7,17 +7,20 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from civicbot.answering.assistant import Assistant
+from civicbot.answering.model.opening import LanguageModel, open_model
+from civicbot.answering.model.watch import ModelWatch
 from civicbot.answering.protocols import Asked, NoRulings
 from civicbot.answering.texts import examples, texts
+from civicbot.answering.versions import versions_of
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
 from civicbot.health import Check, index_check, records_check, standing_checks
 from civicbot.language.embedding import load_embedder
 from civicbot.language.personal import mask_personal
-from civicbot.model import LANGUAGES, AnswerStatus, Document, Language, Question
+from civicbot.model import LANGUAGES, AnswerStatus, Document, Language, Question, Versions
 from civicbot.records.database import Database, open_database
 from civicbot.records.live_sites import LiveSites, NoSites
 from civicbot.records.memory import MemoryRecords
@@ -28,13 +31,21 @@ from civicbot.retrieval.dense import EmbedderLoader
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.review.accounts import open_accounts
-from civicbot.review.desk import open_desk
+from civicbot.review.approved_watch import open_approved_watch
+from civicbot.review.desk import ReviewDesk, open_desk
 from civicbot.review.live_rulings import LiveRulings
+from civicbot.review.public_nouns import Reading
+from civicbot.review.store import Store
+from civicbot.review.update_keeper import UpdateKeeper, open_updates
 from civicbot.review.views import open_views
 from civicbot.settings import Settings
 from civicbot.tracing import Trace
 
 logger = logging.getLogger(__name__)
+
+
+class Watching(Watch, ModelWatch, Protocol):
+    """Is told how what may fail fares."""
 
 
 class Service:
@@ -59,7 +70,7 @@ class Service:
         trace: Trace | None = None,
         records: Literal["database", "memory"] = "memory",
         switches: bool = False,
-        watch: Watch | None = None,
+        watch: Watching | None = None,
     ) -> None:
         """Wires the rooms; nothing is opened yet.
 
@@ -71,12 +82,14 @@ class Service:
             trace: told of every question once it is over, without its words.
             records: where conversations are kept: in the database (server), or in memory until the process ends.
             switches: whether what staff have laid down counts although records are kept in memory (command line).
-            watch: told how the database of the records fares.
+            watch: told how the database of the records and the language model fare.
 
         Raises:
-            SettingsError: CIVICBOT_DATABASE_URL names no database that we know, or the server's secret cannot be made.
+            SettingsError: CIVICBOT_DATABASE_URL names no database that we know, the server's secret cannot be made, or
+                the language model cannot be used as it is set.
         """
         self.settings = settings
+        self._model = open_model(settings, watch)
         database = open_database(settings) if records == "database" else None
         self._database = ResilientRecords(Records(database, mask=_mask), watch=watch) if database else None
         self.sites: LiveSites | NoSites = LiveSites(database) if database else NoSites()
@@ -86,19 +99,31 @@ class Service:
         self.records: ResilientRecords | MemoryRecords = self._database or MemoryRecords()
         self._retention: Retention | None = None
         self._loader = EmbedderLoader(lambda: load_embedder(settings.embedder), patient=patient)
-        self.index = LiveIndex(index_folder(settings.data), self._loader, prepare=self._prepare)
+        self.index = LiveIndex(
+            index_folder(settings.data),
+            self._loader,
+            prepare=self._prepare,
+            arriving=self._arriving,
+            # Only a server goes on after an update, and may have to go back.
+            standby=records == "database" and not patient,
+        )
         self.assistant = Assistant(
-            settings, self.index, self.records, rulings=self._rulings, observe=observe, trace=trace
+            settings, self.index, self.records, rulings=self._rulings, observe=observe, trace=trace, model=self._model
         )
         self.views = (
             open_views(database, self._rulings, self.index, self.assistant, settings)
             if database is not None and self._rulings is not None
             else None
         )
-        self.review = (
-            open_desk(database, self.index, settings, self.accounts, self.views, mask=_mask)
-            if database is not None and self.accounts is not None and self.views is not None
-            else None
+        self.review: ReviewDesk | None = None
+        self._updates: UpdateKeeper | None = None
+        if database is not None and self.accounts is not None and self.views is not None:
+            updates, self._updates = open_updates(
+                Store(database), self.index, self.assistant, settings, serving=not patient
+            )
+            self.review = open_desk(database, self.index, settings, self.accounts, self.views, updates, mask=_mask)
+        self._approved = (
+            open_approved_watch(database, self.index, settings, changed=self._changed) if database is not None else None
         )
         self._started = False
         self._warm = threading.Event()
@@ -131,6 +156,10 @@ class Service:
             self.views.facts.start()
         if self.review is not None:
             self.review.feeder.start()
+        if self._updates is not None:
+            self._updates.start()
+        if self._approved is not None:
+            self._approved.start()
         self.index.watch()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
@@ -194,6 +223,21 @@ class Service:
         except CivicbotError:
             return None
 
+    def versions(self) -> Versions | None:
+        """What answers now; None while no index is open."""
+        try:
+            with self.index.reader() as generation:
+                versions = versions_of(generation)
+        except CivicbotError:
+            return None
+        if self._model is None:
+            return versions
+        return versions.model_copy(update={"prompt": self._model.prompt, "model": self._model.name})
+
+    def public_figures(self) -> Reading:
+        """What everybody may read about the service's work; it never raises for an outage."""
+        return self.views.figures.current() if self.views is not None else Reading(state="none")
+
     def index_created(self) -> datetime | None:
         """When the live index generation was made; None while none is open."""
         try:
@@ -209,32 +253,52 @@ class Service:
             checks.append(self._embedder_check())
         if self._database is not None:
             checks.append(records_check(self._database))
+        if self._model is not None:
+            checks.append(_language_model_check(self._model))
         return [*checks, *self._switches_check(), *self._warm_up_check(), *standing_checks(self.settings)]
 
     def close(self) -> None:
         """Stops the background work and closes the index and the records."""
         self._stopping.set()
+        if self._updates is not None:
+            self._updates.stop()
         if self._retention is not None:
             self._retention.stop()
         if self.views is not None:
+            self.views.work.stop()
             self.views.facts.stop()
         if self.review is not None:
             self.review.feeder.stop()
+        if self._approved is not None:
+            self._approved.stop()
         if self._database is not None:
             self._database.close()
         if self._staffs is not None:
             self._staffs.close()
+        if self._model is not None:
+            self._model.close()
         self.index.close()
 
     def _prepare(self, generation: OpenGeneration) -> None:
         self.assistant.prepare(generation)
+        if self._rulings is not None:
+            self._rulings.current().approved.prepare(generation, self.settings.current_date().year)
+
+    def _arriving(self, generation: OpenGeneration) -> None:
+        if self._approved is not None:
+            self._approved.arriving(generation)
+
+    def _changed(self) -> None:
+        """Somebody has changed an approved answer in this process, which is to know it at once."""
+        if self._rulings is not None:
+            self._rulings.refresh()
 
     def _warm_up(self) -> None:
         """Answers one question of each language as soon as there is an index, so that no resident waits for that."""
         while not self._stopping.wait(0.1):
             try:
                 for language in LANGUAGES:
-                    self.assistant.answer(Question(text=examples(language)[0]), keep=False, ruled=False)
+                    self.assistant.answer(Question(text=examples(language)[0]), keep=False, ruled=False, written=False)
             except (IndexMissingError, IndexDamagedError):
                 continue
             self._warm.set()
@@ -284,6 +348,19 @@ class Service:
                 hint="Run `civicbot doctor`.",
             )
         return Check(name="embedder", state="ok", message=f"The embedding model {name!r} is loaded.")
+
+
+def _language_model_check(model: LanguageModel) -> Check:
+    problem = model.problem
+    if problem is None:
+        return Check(name="llm", state="ok", message=f"The language model {model.name!r} writes answers.")
+    return Check(
+        name="llm",
+        state="warning",
+        message=f"The language model {model.name!r} is left alone for a while ({problem.value}); sentences of the "
+        "library answer.",
+        hint="Run `civicbot doctor`; docs/language-models.md tells what each failure means.",
+    )
 
 
 def _staffs_database(settings: Settings) -> Database | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from civicbot.answering.assistant import Assistant
 from civicbot.answering.events import StageStarted
 from civicbot.answering.protocols import Asked, Ended, Rules
-from civicbot.model import Answer, AnswerStatus, Facet, Question
+from civicbot.model import Answer, AnswerStatus, Facet, Language, NoticeKind, Question, Support
+from civicbot.retrieval.opened import OpenGeneration
 from civicbot.wiring import Service
 
 PAUSED = "이 주제는 잠시 쉽니다."
@@ -22,6 +24,16 @@ class Pause:
     status: AnswerStatus = AnswerStatus.PAUSED
 
 
+@dataclass(frozen=True)
+class Approved:
+    """An answer that staff have approved."""
+
+    sentences: tuple[tuple[str, tuple[Support, ...]], ...] = ()
+    status: AnswerStatus = AnswerStatus.ANSWERED
+    id: int = 7
+    checked_on: date = date(2026, 11, 20)
+
+
 @dataclass
 class Laid:
     """What staff have laid down, as the tests like it."""
@@ -30,6 +42,8 @@ class Laid:
     sites: frozenset[str] = frozenset()
     texts: dict[tuple[str, str | None, Facet | None], str] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
+    approved: dict[str, Approved] = field(default_factory=dict)
+    looked_for: list[str] = field(default_factory=list)
 
     def current(self) -> Rules:
         return self
@@ -41,6 +55,12 @@ class Laid:
         self.ended.append(ended)
         pairs = [*ended.about, (None, None)]
         return next((found for pair in pairs if (found := self.texts.get((ended.key, *pair)))), None)
+
+    def approval(self, question: str, language: Language, generation: OpenGeneration, today: date) -> Approved | None:
+        self.looked_for.append(question)
+        assert today.year
+        del language, generation
+        return self.approved.get(question)
 
 
 Ask = Callable[..., Answer]
@@ -188,3 +208,102 @@ def test_staff_may_look_behind_a_pause(service: Service, laid: Laid, assistant: 
     assert assistant.rehearse(question, ruled=False).answer.status is AnswerStatus.ANSWERED
     held = assistant.rehearse(question)
     assert (held.answer.status, held.context.ruling) == (AnswerStatus.PAUSED, "switch")
+
+
+QUESTION = "AX 실증밸리 총사업비는?"
+
+
+def usual(service: Service) -> Approved:
+    """An approved answer, whose first sentence cites the same twice."""
+    with service.index.reader() as generation:
+        found = [
+            statement.supports[0]
+            for passage in generation.passages
+            if passage.language == "ko" and passage.kind == "source"
+            for statement in passage.statements
+        ]
+    first = next(support for support in found if "AX 실증밸리" in support.quote and "6000억" in support.quote)
+    return Approved(sentences=((first.quote, (first, first)), ("AX 실증밸리 이야기입니다.", (first,))))
+
+
+def test_an_approved_answer_ends_the_question(service: Service, laid: Laid, assistant: Assistant) -> None:
+    laid.approved[QUESTION] = usual(service)
+    events = list(assistant.stream(Question(text=QUESTION)))
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert [event.stage for event in events if isinstance(event, StageStarted)] == ["intake", "override", "verify"]
+    assert (answer.status, answer.confidence) == (AnswerStatus.ANSWERED, 1.0)
+    assert [(one.text, one.citations) for one in answer.sentences] == [
+        (laid.approved[QUESTION].sentences[0][0], (1,)),
+        ("AX 실증밸리 이야기입니다.", (1,)),
+    ]
+    with service.index.reader() as generation:
+        (citation,) = answer.citations
+        assert citation.quote in generation.document(citation.document_id).text
+        assert answer.as_of == generation.document(citation.document_id).published
+    assert [(one.kind, one.text) for one in answer.notices] == [
+        (NoticeKind.STAFF_CHECKED, "2026년 11월 20일에 담당자가 확인한 답변입니다.")
+    ]
+    assert answer.suggestions
+
+
+def test_in_english(service: Service, laid: Laid, ask: Ask) -> None:
+    laid.approved["How much?"] = usual(service)
+    answer = ask("How much?", language="en")
+    assert answer.notices[0].text == "Checked by staff on 20 November 2026."
+
+
+def test_a_follow_up_must_first_stand_alone(service: Service, laid: Laid, assistant: Assistant) -> None:
+    laid.approved["언제 끝나요?"] = usual(service)
+    laid.approved["AX 실증밸리 언제 끝나요?"] = usual(service)
+    first = assistant.answer(Question(text=QUESTION))
+    laid.looked_for.clear()
+    events = list(assistant.stream(Question(text="언제 끝나요?", conversation_id=first.conversation_id)))
+    assert len(laid.looked_for) == 1
+    assert "실증밸리" in laid.looked_for[0]
+    stages = [event.stage for event in events if isinstance(event, StageStarted)]
+    assert stages[:4] == ["intake", "override", "context", "approved"]
+
+
+def test_who_asks_without_rulings_gets_none(service: Service, laid: Laid, assistant: Assistant) -> None:
+    laid.approved[QUESTION] = usual(service)
+    answer = assistant.answer(Question(text=QUESTION), ruled=False)
+    assert NoticeKind.STAFF_CHECKED not in {notice.kind for notice in answer.notices}
+    assert laid.looked_for == []
+
+
+def test_a_switch_comes_before_an_approved_answer(service: Service, laid: Laid, ask: Ask) -> None:
+    laid.approved[QUESTION] = usual(service)
+    laid.topics = frozenset({topic_of(service, "AX 실증밸리")})
+    assert ask(QUESTION).status is AnswerStatus.PAUSED
+    # Also where only the answer is about what is paused.
+    laid.approved["그거 얼마예요?"] = usual(service)
+    assert ask("그거 얼마예요?").status is AnswerStatus.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (AnswerStatus.NO_EVIDENCE, "찾지 못했"),
+        (AnswerStatus.OUT_OF_SCOPE, "광주"),
+        (AnswerStatus.REFUSED, "답"),
+    ],
+)
+def test_an_approved_non_answer_keeps_its_own_text(laid: Laid, ask: Ask, status: AnswerStatus, text: str) -> None:
+    laid.approved[QUESTION] = Approved(status=status)
+    laid.texts = {(key, None, None): "고정 문구" for key in ("no_evidence", "out_of_scope", "refused_unsafe")}
+    answer = ask(QUESTION)
+    assert (answer.status, answer.sentences) == (status, ())
+    assert text in answer.text
+    assert "고정 문구" not in answer.text
+    assert answer.notices[0].kind is NoticeKind.STAFF_CHECKED
+
+
+def test_which_one_it_was_is_kept_and_told(service: Service, laid: Laid, assistant: Assistant) -> None:
+    laid.approved[QUESTION] = usual(service)
+    answer = assistant.answer(Question(text=QUESTION))
+    kept = service.records.exchange(answer.id)
+    assert (kept.approved, kept.considered) == (7, ())
+    rehearsal = assistant.rehearse(Question(text=QUESTION))
+    assert (rehearsal.context.ruling, rehearsal.context.approved) == ("approved", 7)
+    assert service.records.exchange(assistant.answer(Question(text="AI 영재고 위치는?")).id).approved is None

@@ -24,7 +24,7 @@ LOOKS = [
     ("en", "en-GB", 1280, "forced"),
 ]
 PAGES = [
-    "/about", "/how-it-works", "/privacy", "/documents/S001-ko", "/documents/ai-mobility-new-town-en",
+    "/about", "/how-it-works", "/privacy", "/transparency", "/documents/S001-ko", "/documents/ai-mobility-new-town-en",
 ]  # fmt: skip
 NOWHERE = ("/documents/none", "/t/0000-0000-0000", "/shared/none", "/nowhere")
 

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from civicbot.evaluation.judging import judge
 from civicbot.evaluation.questions import Item
 from civicbot.evaluation.running import Asked, Cited
+from civicbot.judging import judge
 from civicbot.model import Answer, AnswerStatus, Citation, Language, Versions
 
 COST_KO = {

@@ -6,9 +6,9 @@ from tests.conftest import TODAY
 from tests.evaluation.samples import SMALL, make_answer, make_item
 
 from civicbot.evaluation.answerers import LocalAnswerer, Opened, Reply
-from civicbot.evaluation.judging import Verdict
 from civicbot.evaluation.questions import parse_set
 from civicbot.evaluation.running import run
+from civicbot.judging import Verdict
 from civicbot.model import Answer, Language
 from civicbot.wiring import Service
 

@@ -9,7 +9,8 @@ from tests.library.corpora import BRIEF, NOTICE, HashingEmbedder, hashing_models
 
 from civicbot.errors import EmbedderError, IngestError
 from civicbot.generation import CHROMA, PASSAGES, SENTENCES, VECTORS, index_folder, live_generation
-from civicbot.library.ingest import Summary, ingest
+from civicbot.library.ingest import Summary, ingest, made_of, prepare
+from civicbot.library.publishing import prepared_name, previous_name, put_in_place, rolled_back
 from civicbot.library.vectors import Known, Models, known_vectors
 
 BRIEF_PATH = "ko/briefs/ai-city.md"
@@ -30,8 +31,15 @@ class Library:
         models = hashing_models(self.embedder, self.fingerprint)
         return ingest(self.settings, path=path, rebuild=rebuild, models=models)
 
+    def prepare(self) -> Summary:
+        self.embedder.texts.clear()
+        return prepare(self.settings, models=hashing_models(self.embedder, self.fingerprint))
+
     def write(self, name: str, text: str) -> None:
         write_corpus(self.corpus, {name: text})
+
+    def names(self) -> set[str]:
+        return {path.name for path in (self.index / "generations").iterdir()}
 
     def live(self) -> Path:
         return live_generation(self.index)[0]
@@ -253,3 +261,104 @@ def test_nothing_new_loads_nothing_heavy(library: Library) -> None:
         [sys.executable, "-c", script, library.corpus.parent], capture_output=True, text=True, check=False
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+# ---------------------------------------------------------------- prepared, not live
+
+
+def test_a_prepared_generation_is_not_live(library: Library) -> None:
+    live = library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    prepared = library.prepare()
+    assert (prepared.new, prepared.live, prepared.added) == (True, False, ("new-11f8ad13",))
+    assert library.live().name == live.generation
+    assert prepared_name(library.index) == prepared.generation
+    assert library.names() == {live.generation, prepared.generation}
+    again = library.prepare()
+    assert again.model_copy(update={"embedded": prepared.embedded}) == prepared
+    assert library.embedder.texts == []
+
+
+def test_nothing_to_prepare(library: Library) -> None:
+    live = library.ingest()
+    summary = library.prepare()
+    assert (summary.new, summary.live, summary.generation) == (False, True, live.generation)
+    assert prepared_name(library.index) is None
+
+
+def test_a_plain_ingest_publishes_what_is_prepared(library: Library) -> None:
+    live = library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    prepared = library.prepare()
+    summary = library.ingest()
+    assert (summary.generation, summary.new, summary.live) == (prepared.generation, True, True)
+    assert (summary.added, summary.embedded) == (("new-11f8ad13",), 0)
+    assert library.embedder.texts == []
+    assert library.live().name == prepared.generation
+    assert (prepared_name(library.index), previous_name(library.index)) == (None, live.generation)
+
+
+def test_a_plain_ingest_of_something_else_keeps_what_is_prepared(library: Library) -> None:
+    library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    prepared = library.prepare()
+    library.write("new.txt", "It says something else.")
+    summary = library.ingest()
+    assert summary.generation != prepared.generation
+    assert prepared_name(library.index) == prepared.generation
+    library.write("new.txt", "It says a third thing.")
+    third = library.prepare()
+    assert prepared_name(library.index) == third.generation
+    assert prepared.generation not in library.names()
+
+
+def test_a_damaged_prepared_generation_is_made_again(library: Library) -> None:
+    library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    prepared = library.prepare()
+    (library.index / "generations" / prepared.generation / PASSAGES).unlink()
+    summary = library.ingest()
+    assert summary.generation != prepared.generation
+    assert summary.added == ("new-11f8ad13",)
+
+
+def test_what_was_rolled_back_stays_back_until_the_corpus_changes(library: Library) -> None:
+    first = library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    second = library.ingest()
+    put_in_place(library.index, first.generation, instead_of=second.generation, back=True)
+    left = library.ingest()
+    assert (left.new, left.rolled_back, left.generation) == (False, True, first.generation)
+    assert rolled_back(library.index)
+    prepared = library.prepare()  # nothing is made: it is there already
+    assert (prepared.generation, prepared.live, prepared.added) == (second.generation, False, ("new-11f8ad13",))
+    library.write("new.txt", "It says something else.")
+    third = library.ingest()
+    assert third.new
+    assert not rolled_back(library.index)
+    assert previous_name(library.index) == first.generation
+
+
+def test_a_rebuild_overrides_a_roll_back(library: Library) -> None:
+    first = library.ingest()
+    library.write("new.txt", "A new leaflet says something.")
+    second = library.ingest()
+    put_in_place(library.index, first.generation, instead_of=second.generation, back=True)
+    assert library.ingest(rebuild=True).new
+
+
+def test_whether_a_generation_is_what_the_corpus_would_make(library: Library) -> None:
+    library.ingest()
+    _, manifest = live_generation(library.index)
+    assert made_of(library.settings, manifest)
+    library.write("new.txt", "A new leaflet says something.")
+    assert not made_of(library.settings, manifest)
+
+
+def test_a_damaged_live_generation_can_be_replaced_by_a_prepared_one(library: Library) -> None:
+    library.ingest()
+    (library.live() / PASSAGES).unlink()
+    prepared = library.prepare()
+    assert prepared.new
+    assert prepared.added
+    assert library.ingest().generation == prepared.generation

@@ -44,7 +44,9 @@ def test_data_of_the_first_version_is_kept(database: Database) -> None:
         columns = dict.fromkeys(("created_at", "last_at"), kept.asked_at)
         row = columns | {"id": "c1", "language": "ko", "channel": "page", "site": None, "turns": 1}
         connection.execute(insert(ConversationRow).values(**row))
-        connection.execute(insert(ExchangeRow).values(ordinal=1, **exchange_values(kept)))
+        values = exchange_values(kept)
+        del values["approved"]  # a later step's column
+        connection.execute(insert(ExchangeRow).values(ordinal=1, **values))
     database.upgrade()
     assert database.version() == migrations.newest()
     assert Records(database, mask=mask).conversation("c1") == (kept,)

@@ -10,11 +10,12 @@ import pytest
 from tests.records.samples import ASKED, Kind, exchange
 
 from civicbot.errors import CivicbotError, InvalidSiteError, SiteExistsError, UnknownSiteError
-from civicbot.model import Language, Site
+from civicbot.model import Language
 from civicbot.records.backup import backup, restore
 from civicbot.records.database import Database
 from civicbot.records.sites import SiteBook, SiteChanges, SiteUse, add_site, edit_site, make_site
 from civicbot.records.store import Records
+from civicbot.site import Site
 
 FULL = Site(
     name="buk-gu",

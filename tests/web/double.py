@@ -34,6 +34,7 @@ from civicbot.records.memory import MemoryRecords
 from civicbot.records.sites import SiteBook
 from civicbot.review.accounts import Accounts
 from civicbot.review.desk import ReviewDesk
+from civicbot.review.public_nouns import Reading
 from civicbot.settings import Settings
 
 KO_COST = "광주광역시는 2025년 8월 17일 AI 모빌리티 국가시범도시의 총사업비가 1조 5000억 원이라고 밝혔다."
@@ -257,6 +258,7 @@ class Service:
         self.why_paused: str | None = None
         self.accounts: Accounts | None = None
         self.review: ReviewDesk | None = None
+        self.reading = Reading(state="none")
         self.records = MemoryRecords()
         self.assistant = Assistant(self.records)
         self.closed = False
@@ -295,6 +297,12 @@ class Service:
 
     def newest_date(self) -> date | None:
         return date(2026, 11, 22) if self.assistant.loaded else None
+
+    def versions(self) -> Versions | None:
+        return Versions(app="0.1.0", index="20261122T000000-00000000") if self.assistant.loaded else None
+
+    def public_figures(self) -> Reading:
+        return self.reading
 
     def index_created(self) -> datetime | None:
         return datetime(2026, 11, 22, tzinfo=UTC) if self.assistant.loaded else None

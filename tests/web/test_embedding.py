@@ -13,7 +13,8 @@ import pytest
 from tests.web.conftest import Running, check_error, running
 from tests.web.test_headers import Tags, directives
 
-from civicbot.model import Language, Site
+from civicbot.model import Language
+from civicbot.site import Site
 from civicbot.web.embedding import SCRIPT, STYLE, snippet, spoken
 from civicbot.web.headers import UNFRAMED_POLICY, embed_policy
 from civicbot.web.phrases import load_phrases

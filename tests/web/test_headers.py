@@ -14,10 +14,19 @@ from civicbot.settings import REPOSITORY
 from civicbot.web.headers import DOCUMENT_POLICY, NOTHING_POLICY, embed_policy, page_policy
 
 OWN_PAGES = (
-    "/about", "/how-it-works", "/privacy", "/documents/S012-ko", "/documents/nasty-en", "/documents/none",
-    "/shared/none", "/t/0000-0000-0000",
+    "/about", "/how-it-works", "/privacy", "/transparency", "/documents/S012-ko", "/documents/nasty-en",
+    "/documents/none", "/shared/none", "/t/0000-0000-0000",
 )  # fmt: skip
-OTHERS = ("/healthz", "/metrics", "/openapi.json", "/config", "/ui/chat.css", "/api/v1/documents/S012-ko", "/nowhere")
+OTHERS = (
+    "/healthz",
+    "/metrics",
+    "/openapi.json",
+    "/transparency.json",
+    "/config",
+    "/ui/chat.css",
+    "/api/v1/documents/S012-ko",
+    "/nowhere",
+)
 TEXT = (Path(REPOSITORY) / "docs" / "security.md").read_text(encoding="utf-8")
 
 

@@ -12,7 +12,8 @@ from tests.web.conftest import Running, check_error, running
 from tests.web.double import EXAMPLES
 
 from civicbot.errors import RecordsUnavailableError
-from civicbot.model import LANGUAGES, Feedback, Language, Site
+from civicbot.model import LANGUAGES, Feedback, Language
+from civicbot.site import Site
 from civicbot.web.errors import RateLimitedError
 from civicbot.web.limits import SiteLimit
 from civicbot.web.phrases import load_phrases

@@ -6,16 +6,21 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-from civicbot import __version__
+from civicbot.answering.approval import StandingAlone
+from civicbot.answering.citing import Citing
 from civicbot.answering.compose import Compose
 from civicbot.answering.context import Candidate, Context, Outcome
 from civicbot.answering.events import Event, SentenceReady, StageStarted
 from civicbot.answering.evidence import Evidence
 from civicbot.answering.followup import FollowUp
 from civicbot.answering.intake import Intake
+from civicbot.answering.keeping import considered, exchange_of, left_with
+from civicbot.answering.model.opening import LanguageModel
 from civicbot.answering.override import Override
 from civicbot.answering.pipeline import AnswerPipeline
 from civicbot.answering.protocols import Conversations, NoRulings, Rulings, Turn
@@ -25,6 +30,8 @@ from civicbot.answering.scope import Scope
 from civicbot.answering.suggestions import suggestions
 from civicbot.answering.texts import texts
 from civicbot.answering.verify import Verify
+from civicbot.answering.versions import versions_of
+from civicbot.answering.watching import Watching
 from civicbot.errors import CivicbotError
 from civicbot.language.detect import detect_language
 from civicbot.language.personal import label
@@ -32,19 +39,14 @@ from civicbot.model import (
     Answer,
     AnswerSentence,
     AnswerStatus,
-    Citation,
-    Considered,
-    Exchange,
     Notice,
     NoticeKind,
     Question,
-    Support,
-    Versions,
 )
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
-from civicbot.tracing import Run, StageTime, Trace
+from civicbot.tracing import StageTime, Trace
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class Assistant:
         rulings: what staff have laid down; nothing by default.
         observe: told the name and seconds of every stage run.
         trace: told of every question once it is over, without its words.
+        model: writes answers and rewrites follow-ups; without it the library's sentences answer.
     """
 
     def __init__(
@@ -80,7 +83,9 @@ class Assistant:
         rulings: Rulings | None = None,
         observe: Callable[[str, float], None] | None = None,
         trace: Trace | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
+        self._model = model
         self._settings = settings
         self._index = index
         self._conversations = conversations
@@ -93,7 +98,8 @@ class Assistant:
             (
                 Intake(conversations),
                 self._override,
-                FollowUp(),
+                FollowUp(model.rewriter if model is not None else None),
+                StandingAlone(),
                 Scope(),
                 retrieve,
                 self._evidence,
@@ -105,14 +111,20 @@ class Assistant:
     def prepare(self, generation: OpenGeneration) -> None:
         """Works out beforehand what the first questions about each sentence would wait for; takes some seconds."""
         self._evidence.prepare(generation)
+        if self._model is not None:
+            self._model.prepare(generation)
 
-    def answer(self, question: Question, *, keep: bool = True, ruled: bool = True) -> Answer:
+    def answer(
+        self, question: Question, *, keep: bool = True, ruled: bool = True, switches: bool = True, written: bool = True
+    ) -> Answer:
         """Answers a question.
 
         Args:
             question: what is asked.
             keep: False for a rehearsal, which no conversation remembers.
             ruled: False where what staff have laid down does not count.
+            switches: False where no switch counts, and all else that staff have laid down does.
+            written: False where the language model has no part.
 
         Raises:
             InvalidQuestionError: the text cannot be asked.
@@ -120,25 +132,30 @@ class Assistant:
             IndexMissingError: there is nothing to answer from yet.
             IndexDamagedError: what there is cannot be used.
         """
-        for event in self.stream(question, keep=keep, ruled=ruled):
+        for event in self.stream(question, keep=keep, ruled=ruled, switches=switches, written=written):
             if isinstance(event, Answer):
                 return event
         raise RuntimeError("the pipeline ended without an answer")
 
-    def stream(self, question: Question, *, keep: bool = True, ruled: bool = True) -> Iterator[Event]:
+    def stream(
+        self, question: Question, *, keep: bool = True, ruled: bool = True, switches: bool = True, written: bool = True
+    ) -> Iterator[Event]:
         """Answers a question and tells of it: stages as they start, verified sentences, then the answer.
 
         Args:
             question: what is asked.
             keep: as for :meth:`answer`.
             ruled: as for :meth:`answer`.
+            switches: as for :meth:`answer`.
+            written: as for :meth:`answer`.
 
         Raises:
             CivicbotError: as :meth:`answer`, at the first event.
         """
-        watch = _Watch(question.channel)
+        watch = Watching(question.channel)
         try:
-            for step in self._steps(question, keep, ruled):
+            context = partial(self._context, question, ruled=ruled, switches=switches, written=written)
+            for step in self._steps(context, keep=keep):
                 if isinstance(step, StageTime):
                     watch.stages.append(step)
                     if self._observe is not None:
@@ -155,30 +172,49 @@ class Assistant:
             if self._trace is not None:
                 self._trace(watch.run())
 
-    def rehearse(self, question: Question, *, earlier: Sequence[Turn] = (), ruled: bool = True) -> Rehearsal:
+    def rehearse(
+        self,
+        question: Question,
+        *,
+        earlier: Sequence[Turn] = (),
+        ruled: bool = True,
+        switches: bool = True,
+        written: bool = False,
+        generation: OpenGeneration | None = None,
+    ) -> Rehearsal:
         """Answers a question for those who must see how; nothing remembers, counts or traces it.
 
         Args:
             question: what is asked; it continues no conversation.
             earlier: the turns before it, oldest first.
             ruled: as for :meth:`answer`.
+            switches: False where no switch counts, and all else that staff have laid down does.
+            written: True where the language model has its part; rehearsals by the hundred would use up its budget.
+            generation: answered from, which whoever asks has borrowed; the live one by default.
 
         Raises:
             CivicbotError: as :meth:`answer`.
         """
         started, stages = time.perf_counter(), []
-        with self._index.reader() as generation:
-            context = self._context(question, generation, ruled=ruled, earlier=earlier)
+        with self._index.reader() if generation is None else nullcontext(generation) as lent:
+            context = self._context(question, lent, ruled=ruled, switches=switches, earlier=earlier, written=written)
             for step in self._worked_out(context):
                 if isinstance(step, StageTime):
                     stages.append(step)
                 elif isinstance(step, _Done):
                     seconds = time.perf_counter() - started
-                    return Rehearsal(step.context, step.answer, tuple(stages), _considered(step.context), seconds)
+                    return Rehearsal(step.context, step.answer, tuple(stages), considered(step.context), seconds)
         raise RuntimeError("the pipeline ended without an answer")
 
     def _context(
-        self, question: Question, generation: OpenGeneration, *, ruled: bool, earlier: Sequence[Turn] = ()
+        self,
+        question: Question,
+        generation: OpenGeneration,
+        *,
+        ruled: bool,
+        switches: bool = True,
+        earlier: Sequence[Turn] = (),
+        written: bool = True,
     ) -> Context:
         return Context(
             question=question,
@@ -186,10 +222,12 @@ class Assistant:
             today=self._settings.current_date(),
             earlier=tuple(earlier),
             ruled=ruled,
+            switches=switches,
+            written=written,
         )
 
-    def _worked_out(self, context: Context) -> Iterator[StageStarted | StageTime | _Done]:
-        """The stages as they start and end, and what came of them last."""
+    def _worked_out(self, context: Context) -> Iterator[StageStarted | StageTime | _Told | _Done]:
+        """The stages as they start and end, the sentences that the model writes, and what came of them last."""
         try:
             for step in self.pipeline.steps(context):
                 if isinstance(step, Context):
@@ -197,6 +235,13 @@ class Assistant:
                 else:
                     yield step
             context = self._override.settle(context)
+            # Only now, when it is sure that there is an answer and that it may be told.
+            if self._model is not None and self._model.writer.takes(context):
+                for written in self._model.writer.run(context, self._override.may_tell):
+                    if isinstance(written, Context):
+                        context = written
+                    else:
+                        yield _Told(context, written) if isinstance(written, Candidate) else written
             answer = self._answer(context)
         except CivicbotError:
             raise
@@ -206,58 +251,57 @@ class Assistant:
             answer = self._failure(context)
         yield _Done(context, answer)
 
-    def _steps(self, question: Question, keep: bool, ruled: bool) -> Iterator[Event | StageTime]:
+    def _steps(self, begin: Callable[[OpenGeneration], Context], *, keep: bool) -> Iterator[Event | StageTime]:
         started, asked_at = time.perf_counter(), datetime.now(UTC)
         with self._index.reader() as generation:
-            for step in self._worked_out(self._context(question, generation, ruled=ruled)):
-                if isinstance(step, _Done):
-                    context, answer = step.context, step.answer
-                else:
-                    yield step
-        exchange = Exchange(
-            # Without a text the question never got through intake, and is not masked.
-            question=context.question.text if context.text else "",
-            standalone=context.standalone,
-            answer=answer,
-            considered=_considered(context),
-            masked=tuple(kind.value for kind in context.masked),
-            asked_at=asked_at,
-            seconds=time.perf_counter() - started,
-            channel=question.channel,
-            site=question.site,
-        )
+            context, citing, told = begin(generation), Citing(generation), list[Candidate]()
+            try:
+                for step in self._worked_out(context):
+                    if isinstance(step, _Done):
+                        context, answer = step.context, step.answer
+                    elif isinstance(step, _Told):
+                        context = step.context
+                        told.append(step.candidate)
+                        yield citing.add(step.candidate)
+                    else:
+                        yield step
+            except GeneratorExit:
+                # Whoever listened has gone with a part of the answer: staff must be able to see what was told.
+                if told and keep:
+                    context = left_with(context, told)
+                    exchange = exchange_of(context, self._answer(context), asked_at, time.perf_counter() - started)
+                    self._conversations.remember(exchange)
+                raise
+        exchange = exchange_of(context, answer, asked_at, time.perf_counter() - started)
         if keep and not self._conversations.remember(exchange):
             note = Notice(kind=NoticeKind.NOT_RECORDED, text=texts(answer.language).notices[NoticeKind.NOT_RECORDED])
             answer = answer.model_copy(update={"notices": (*answer.notices, note)})
-        told: set[int] = set()
-        for sentence in answer.sentences:
-            new = tuple(c for c in answer.citations if c.number in sentence.citations and c.number not in told)
-            told |= {citation.number for citation in new}
-            yield SentenceReady(sentence=sentence, new_citations=new)
+        yield from _events(answer, len(told))
         yield answer
 
     def _answer(self, context: Context) -> Answer:
         outcome = context.outcome
         if outcome is None:
             raise RuntimeError("no stage has settled the outcome")
-        sentences, citations = _cited(context.generation, outcome.candidates)
-        dates = [citation.published for citation in citations if citation.published is not None]
+        citing = Citing(context.generation)
+        citing.add_all(outcome.candidates)
+        dates = [citation.published for citation in citing.citations if citation.published is not None]
         contact = self._settings.contact if outcome.status in _WITH_CONTACT else None
         return Answer(
             id=uuid.uuid4().hex,
             conversation_id=context.conversation_id,
             status=outcome.status,
             language=context.language,
-            text=_text(context, outcome, sentences, contact),
-            sentences=sentences,
-            citations=citations,
+            text=_text(context, outcome, citing.sentences, contact),
+            sentences=citing.sentences,
+            citations=citing.citations,
             as_of=max(dates, default=None),
             notices=_notices(context, outcome),
             choices=outcome.choices,
             suggestions=suggestions(context),
             contact=contact,
             confidence=round(outcome.confidence, 4),
-            versions=Versions(app=__version__, index=context.generation.name),
+            versions=versions_of(context.generation, context.work),
         )
 
     def _failure(self, context: Context) -> Answer:
@@ -270,7 +314,7 @@ class Assistant:
             text=texts(language).status["error"],
             contact=self._settings.contact,
             confidence=0.0,
-            versions=Versions(app=__version__, index=context.generation.name),
+            versions=versions_of(context.generation),
         )
 
 
@@ -282,82 +326,21 @@ class _Done:
     answer: Answer
 
 
-class _Watch:
-    """What is noted of a question while it is answered."""
+@dataclass(frozen=True)
+class _Told:
+    """A sentence that the model wrote, given to whoever listens before the answer is whole."""
 
-    def __init__(self, channel: str) -> None:
-        self.stages: list[StageTime] = []
-        self.answer: Answer | None = None
-        self.error: str | None = None
-        self._channel = channel
-        self._started, self._clock = time.time_ns(), time.perf_counter_ns()
-
-    def run(self) -> Run:
-        """The question as it is told to a trace."""
-        answer = self.answer
-        return Run(
-            started=self._started,
-            ended=self._started + time.perf_counter_ns() - self._clock,
-            stages=tuple(self.stages),
-            channel=self._channel,
-            answer=answer.id if answer else None,
-            status=answer.status.value if answer else None,
-            language=answer.language if answer else None,
-            error=self.error,
-        )
+    context: Context
+    candidate: Candidate
 
 
-def _considered(context: Context) -> tuple[Considered, ...]:
-    """The sentences weighed for any part, each once, best first."""
-    shown = context.outcome.candidates if context.outcome is not None else ()
-    used = {(candidate.passage.id, candidate.statement.start) for candidate in shown}
-    found: dict[tuple[str, int], Considered] = {}
-    for candidate in (*shown, *(candidate for part in context.parts for candidate in part.weighed)):
-        key = (candidate.passage.id, candidate.statement.start)
-        found.setdefault(
-            key,
-            Considered(
-                document_id=candidate.passage.document_id,
-                passage_id=candidate.passage.id,
-                text=candidate.statement.text,
-                score=round(candidate.score, 4),
-                confidence=round(candidate.confidence, 4),
-                used=key in used,
-            ),
-        )
-    return tuple(sorted(found.values(), key=lambda one: (not one.used, -one.confidence, -one.score)))
-
-
-def _cited(
-    generation: OpenGeneration, candidates: tuple[Candidate, ...]
-) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Numbers the quotes in order of first use; the same quote keeps its number."""
-    numbers: dict[tuple[str, int, int], Citation] = {}
-    sentences = []
-    for candidate in candidates:
-        used = []
-        for support in candidate.statement.supports:
-            key = (support.document_id, support.start, support.end)
-            if key not in numbers:
-                numbers[key] = _citation(generation, support, len(numbers) + 1)
-            used.append(numbers[key].number)
-        sentences.append(AnswerSentence(text=" ".join(candidate.statement.text.split()), citations=tuple(used)))
-    return tuple(sentences), tuple(numbers.values())
-
-
-def _citation(generation: OpenGeneration, support: Support, number: int) -> Citation:
-    document = generation.document(support.document_id)
-    return Citation(
-        number=number,
-        quote=support.quote,
-        document_id=document.id,
-        passage_id=support.passage_id,
-        title=document.title,
-        publisher=document.publisher,
-        published=document.published or document.updated,
-        url=document.url,
-        language=document.language,
-    )
+def _events(answer: Answer, told: int) -> Iterator[SentenceReady]:
+    """The sentences that have not been told yet."""
+    known = {number for sentence in answer.sentences[:told] for number in sentence.citations}
+    for sentence in answer.sentences[told:]:
+        new = tuple(c for c in answer.citations if c.number in sentence.citations and c.number not in known)
+        known |= {citation.number for citation in new}
+        yield SentenceReady(sentence=sentence, new_citations=new)
 
 
 def _text(context: Context, outcome: Outcome, sentences: tuple[AnswerSentence, ...], contact: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome, Part
@@ -36,14 +37,14 @@ class Compose:
         chosen: list[Candidate] = []
         missing: list[Part] = []
         for part in context.parts:
-            picked = [] if _only_unknown(part) else self._pick(context, part, len(context.parts))
+            picked = [] if only_unknown(part) else self._pick(context, part, len(context.parts))
             if not picked:
                 missing.append(part)
             chosen += [candidate for candidate in picked if candidate.statement not in {c.statement for c in chosen}]
         if not chosen:
             return replace(context, outcome=_unpublished(context))
         status = AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED
-        notices = _notices(context, chosen)
+        notices = notices_of(context, chosen)
         if missing:
             parts = ", ".join(dict.fromkeys(_label(context, part) for part in missing))
             close = self._close(context, missing, chosen)
@@ -89,7 +90,7 @@ class Compose:
         if (demanded & frozenset(tokens(candidate.statement.text))) - told:
             return candidate.score >= best.score - _TELLING_MARGIN
         second = len(picked) == 1 and candidate.score >= best.score - _MARGIN and _sound(candidate)
-        second = second and not _repeats(part, picked, candidate)
+        second = second and not repeats(part, picked, candidate)
         if second or (part.asked.kinds and not _another_value(picked, candidate)):
             return second
         if candidate.score < best.score - (_WIDE_MARGIN if wide else _MARGIN):
@@ -105,7 +106,7 @@ def _sound(candidate: Candidate) -> bool:
     return not any(candidate.features.get(name) for name in ("unmet", "entity_other", "year_other", "told_by_other"))
 
 
-def _repeats(part: Part, picked: list[Candidate], candidate: Candidate) -> bool:
+def repeats(part: Part, picked: Sequence[Candidate], candidate: Candidate) -> bool:
     """Whether all values of the kind asked for have been told: the same sum from another report says nothing new."""
     values = values_asked_for(part.asked, candidate.statement.text)
     told = frozenset().union(*(values_asked_for(part.asked, other.statement.text) for other in picked))
@@ -123,7 +124,7 @@ def _shares_value(picked: list[Candidate], candidate: Candidate) -> bool:
     return any(len(value) > 4 for value in figures(candidate.statement.text) & told)
 
 
-def _only_unknown(part: Part) -> bool:
+def only_unknown(part: Part) -> bool:
     """Whether the best that is known is that the thing asked for has not been published."""
     if not part.candidates or part.candidates[0].passage.facet is not Facet.UNKNOWN:
         return False
@@ -156,7 +157,8 @@ def _label(context: Context, part: Part) -> str:
     return part.text
 
 
-def _notices(context: Context, chosen: list[Candidate]) -> tuple[tuple[NoticeKind, dict[str, str]], ...]:
+def notices_of(context: Context, chosen: Sequence[Candidate]) -> tuple[tuple[NoticeKind, dict[str, str]], ...]:
+    """What a reader of these sentences must know."""
     kinds: list[NoticeKind] = []
     states = {state for candidate in chosen for state in _figure_states(context, candidate)}
     if "disputed" in states or any(candidate.passage.facet is Facet.DISPUTES for candidate in chosen):

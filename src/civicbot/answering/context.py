@@ -9,7 +9,7 @@ from typing import Literal
 from civicbot.answering.protocols import NoRulings, Rules, Turn
 from civicbot.answering.understanding import Understanding
 from civicbot.language.personal import PersonalKind
-from civicbot.model import AnswerStatus, Language, NoticeKind, Passage, Question, Statement
+from civicbot.model import AnswerStatus, Language, ModelWork, NoticeKind, Passage, Question, Statement
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.retrieval.retriever import Hit
 
@@ -86,7 +86,9 @@ class Context:
     A stage that sets ``outcome`` may end the pipeline: the stages after it see ``final`` and are skipped. From intake
     on, ``question`` holds the masked text, ``text`` the same without placeholders, and ``masked`` tells what kinds of
     personal data were in it. ``rules`` are those of staff that hold for this question from its start to its end, and
-    ``ruling`` tells which kind of them has settled it; with ``ruled`` False none may.
+    ``ruling`` tells which kind of them has settled it, ``approved`` which approved answer; with ``ruled`` False none
+    may, with ``switches`` False no switch. ``work`` tells what the language model did; with ``written`` False it has no
+    part.
     """
 
     question: Question
@@ -103,5 +105,9 @@ class Context:
     outcome: Outcome | None = None
     final: bool = False
     ruled: bool = True
+    switches: bool = True
     rules: Rules = field(default_factory=NoRulings)
-    ruling: Literal["switch", "canned"] | None = None
+    ruling: Literal["switch", "canned", "approved"] | None = None
+    approved: int | None = None
+    written: bool = True
+    work: ModelWork | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from civicbot.answering.context import Context, Part
@@ -15,16 +16,29 @@ _FEW_TERMS = 2
 """A question with at most so many words of its own can lean on the one before it."""
 
 
+Rewrite = Callable[[Context, str], Context]
+"""Puts a follow-up, and what the rules make of it, into words that stand alone, or leaves it as the rules have it."""
+
+
 class FollowUp:
-    """Resolves what a question leaves unsaid from the conversation's earlier questions."""
+    """Resolves what a question leaves unsaid from the conversation's earlier questions.
+
+    Args:
+        rewrite: asked where the rules are unsure.
+    """
 
     name = "context"
 
+    def __init__(self, rewrite: Rewrite | None = None) -> None:
+        self._rewrite = rewrite
+
     def __call__(self, context: Context) -> Context:
         """Rewrites the question to stand alone and splits it into parts."""
-        standalone = self._standalone(context)
-        parts = split_parts(context, standalone)
-        return replace(context, standalone=standalone, parts=tuple(self._leaning(context, part) for part in parts))
+        context = replace(context, standalone=self._standalone(context))
+        if self._rewrite is not None and context.written and _unsure(context):
+            context = self._rewrite(context, context.standalone)
+        parts = split_parts(context, context.standalone)
+        return replace(context, parts=tuple(self._leaning(context, part) for part in parts))
 
     def _leaning(self, context: Context, part: Part) -> Part:
         """A part with few words of its own also looks for those of the question before it, less strongly."""
@@ -79,6 +93,18 @@ class FollowUp:
             if entities:
                 return glossary.entities[entities[0]].names(context.language).name
         return None
+
+
+def _unsure(context: Context) -> bool:
+    """Whether the rules cannot know what a follow-up leaves unsaid: nothing has been named yet, or several things."""
+    if not context.earlier or understood(context, context.text).entities:
+        return False
+    words = lexicon(context.language, context.generation.tokenizer)
+    marked = words.followup.search(context.text) is not None
+    if not marked and _demanded(understood(context, context.text)) > _FEW_TERMS:
+        return False
+    named = {key for turn in context.earlier for key in understood(context, turn.standalone).entities}
+    return len(named) != 1
 
 
 def _demanded(asked: Understanding) -> int:

@@ -1,10 +1,11 @@
-"""What staff have laid down: switches come before any answering, canned texts in the place of the usual ones."""
+"""What staff have laid down: switches and approved answers before any answering, canned texts for the usual ones."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from civicbot.answering.context import Context, Outcome
+from civicbot.answering.approval import approved
+from civicbot.answering.context import Candidate, Context, Outcome
 from civicbot.answering.protocols import Asked, Ended, Rulings
 from civicbot.model import AnswerStatus, Facet
 
@@ -19,9 +20,10 @@ class Override:
     The stage itself needs no more than the question, so that a pause works whatever else is broken: everything, the
     site, the language, and topics that the question names. Topics that a follow-up leaves unsaid, or that only the
     answer is about, are known when all is done: :meth:`settle` holds such an answer back before a word of it is told.
+    A question that begins a conversation may have an approved answer; one that goes on must first stand alone.
 
     Args:
-        rulings: switches and canned texts.
+        rulings: switches, approved answers and canned texts.
     """
 
     name = "override"
@@ -34,23 +36,36 @@ class Override:
         if not context.ruled:
             return context
         context = replace(context, rules=self._rulings.current())
-        return _paused(context, _named(context, context.text)) or context
+        paused = _paused(context, _named(context, context.text))
+        if paused is not None:
+            return paused
+        return (approved(context, context.text) if not context.earlier else None) or context
 
     def settle(self, context: Context) -> Context:
         """Looks whether what came out may be told, and told with the usual text."""
-        if context.outcome is None or context.ruling is not None or not context.ruled:
+        if context.outcome is None or context.ruling in ("switch", "canned") or not context.ruled:
             return context
-        return _paused(context, _topics(context)) or _canned(context, context.outcome) or context
+        paused = _paused(context, _topics(context))
+        if paused is not None or context.ruling == "approved":
+            return paused or context
+        return _canned(context, context.outcome) or context
+
+    def may_tell(self, context: Context, candidate: Candidate) -> bool:
+        """Whether no switch holds back what a sentence of the library is about."""
+        topics = _named(context, candidate.statement.text) | {candidate.passage.entity or ""}
+        return not context.ruled or _paused(context, topics - {""}) is None
 
 
 def _paused(context: Context, topics: frozenset[str]) -> Context | None:
     """The question with its end where a switch applies, else None."""
+    if not context.switches:
+        return None
     asked = Asked(language=context.language, site=context.question.site, topics=topics)
     ruling = context.rules.find(asked)
     if ruling is None:
         return None
     outcome = Outcome(ruling.status, text_key=ruling.status.value, text=ruling.text, confidence=1.0)
-    return replace(context, outcome=outcome, final=True, ruling="switch")
+    return replace(context, outcome=outcome, final=True, ruling="switch", approved=None)
 
 
 def _canned(context: Context, outcome: Outcome) -> Context | None:

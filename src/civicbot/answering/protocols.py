@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, Self
 
-from civicbot.model import AnswerStatus, Exchange, Facet, Language
+from civicbot.model import AnswerStatus, Exchange, Facet, Language, Support
+from civicbot.retrieval.opened import OpenGeneration
 
 
 class Turn(Protocol):
@@ -80,6 +82,26 @@ class Ruling(Protocol):
         """The public text; empty for the status's own text."""
 
 
+class Approval(Protocol):
+    """An answer that staff have approved, as one index generation bears it out."""
+
+    @property
+    def id(self) -> int:
+        """Of the approved answer."""
+
+    @property
+    def status(self) -> AnswerStatus:
+        """How the question ends."""
+
+    @property
+    def sentences(self) -> Sequence[tuple[str, tuple[Support, ...]]]:
+        """Its sentences, each with all that it cites, at least one; none for some non-answers."""
+
+    @property
+    def checked_on(self) -> date:
+        """The day on which staff published it."""
+
+
 class Rules(Protocol):
     """What staff have laid down at one moment; it never changes, so that one question is treated by one of them."""
 
@@ -88,6 +110,9 @@ class Rules(Protocol):
 
     def text(self, ended: Ended) -> str | None:
         """The text that stands in the place of the usual one, or None."""
+
+    def approval(self, question: str, language: Language, generation: OpenGeneration, today: date) -> Approval | None:
+        """The approved answer to a question that stands alone, or None; all that it cites stands in ``generation``."""
 
 
 class Rulings(Protocol):
@@ -112,4 +137,9 @@ class NoRulings:
     def text(self, ended: Ended) -> str | None:
         """Always None."""
         del ended
+        return None
+
+    def approval(self, question: str, language: Language, generation: OpenGeneration, today: date) -> Approval | None:
+        """Always None."""
+        del question, language, generation, today
         return None

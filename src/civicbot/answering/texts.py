@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from pydantic import Field
 
 from civicbot.model import Facet, Language, NoticeKind, Noun
 
@@ -18,7 +19,7 @@ class FacetTexts(Noun):
 
 
 class Texts(Noun):
-    """All texts of one language; ``{…}`` are filled by ``str.format``."""
+    """All texts of one language; ``{…}`` are filled by ``str.format``, ``day`` with year, month and day."""
 
     status: dict[str, str]
     contact: str
@@ -26,6 +27,8 @@ class Texts(Noun):
     facets: dict[Facet, FacetTexts]
     clarify_pair: str
     clarify_project: str
+    day: str
+    months: tuple[str, ...] = Field(min_length=12, max_length=12)
     examples: tuple[str, ...]
 
 

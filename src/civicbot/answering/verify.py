@@ -14,7 +14,10 @@ MOST_CITATIONS = 1
 
 
 class Verify:
-    """Drops every sentence whose quotes do not stand verbatim in their documents or lack one of its figures."""
+    """Drops every sentence whose quotes do not stand verbatim in their documents or lack one of its figures.
+
+    An approved answer keeps all the citations that staff have chosen.
+    """
 
     name = "verify"
 
@@ -23,16 +26,18 @@ class Verify:
         outcome = context.outcome
         if outcome is None or not outcome.candidates:
             return context
-        kept = tuple(verified for c in outcome.candidates if (verified := _verified(context.generation, c)) is not None)
+        most = None if context.ruling == "approved" else MOST_CITATIONS
+        found = (_verified(context.generation, candidate, most) for candidate in outcome.candidates)
+        kept = tuple(candidate for candidate in found if candidate is not None)
         if kept or outcome.status is AnswerStatus.NO_EVIDENCE:
             return replace(context, outcome=replace(outcome, candidates=kept))
         nothing = Outcome(AnswerStatus.NO_EVIDENCE, text_key="no_evidence", confidence=0.0)
         return replace(context, outcome=nothing)
 
 
-def _verified(generation: OpenGeneration, candidate: Candidate) -> Candidate | None:
+def _verified(generation: OpenGeneration, candidate: Candidate, most: int | None) -> Candidate | None:
     statement = candidate.statement
-    supports = tuple(s for s in statement.supports if supported(generation, statement.text, s))[:MOST_CITATIONS]
+    supports = tuple(s for s in statement.supports if supported(generation, statement.text, s))[:most]
     if not supports:
         return None
     return replace(candidate, statement=statement.model_copy(update={"supports": supports}))

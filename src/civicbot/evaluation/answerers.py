@@ -72,17 +72,20 @@ class LocalAnswerer:
         assistant: the assistant.
         index: the index that it answers from.
         today: its clock.
+        switches: False where nothing counts as paused.
     """
 
-    def __init__(self, assistant: Assistant, index: LiveIndex, today: date) -> None:
+    def __init__(self, assistant: Assistant, index: LiveIndex, today: date, *, switches: bool = True) -> None:
         self._assistant = assistant
+        self._switches = switches
         self._index = index
         self._today = today
 
     def ask(self, text: str, conversation_id: str | None) -> Reply:
         """Asks one turn of a conversation."""
         started = time.perf_counter()
-        answer = self._assistant.answer(Question(text=text, conversation_id=conversation_id))
+        question = Question(text=text, conversation_id=conversation_id)
+        answer = self._assistant.answer(question, switches=self._switches)
         return Reply(answer=answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def document(self, document_id: str, language: Language) -> Opened | None:

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +37,15 @@ class Run:
 
     name: str
     asked: tuple[Asked, ...]
+
+
+def without_words(run: Run) -> Run:
+    """A run that tells the questions by their ids alone, for questions that may not be kept in a report."""
+    return Run(run.name, tuple(replace(each, item=_nameless(each.item), understood=None) for each in run.asked))
+
+
+def _nameless(item: Item) -> Item:
+    return item.model_copy(update={"question": f"({item.id})", "history": ()})
 
 
 def all_scores(runs: Sequence[Run]) -> tuple[Scores, ...]:

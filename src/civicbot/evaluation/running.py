@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from civicbot.evaluation.answerers import Answerer, Opened, Understood
-from civicbot.evaluation.judging import Verdict, judge
 from civicbot.evaluation.questions import Item
+from civicbot.judging import Verdict, judge
 from civicbot.model import Answer, Citation, Language
 
 
@@ -43,8 +43,17 @@ class Asked:
     understood: Understood | None = None
 
 
-def run(items: Sequence[Item], answerer: Answerer) -> Iterator[Asked]:
+Judging = Callable[[Item, Answer], Verdict]
+"""Says what an answer to a question is worth."""
+
+
+def run(items: Sequence[Item], answerer: Answerer, judging: Judging = judge) -> Iterator[Asked]:
     """Asks one question after the other, each in a conversation of its own.
+
+    Args:
+        items: the questions.
+        answerer: who is asked.
+        judging: judges the answers; by what the questions require if nothing else is given.
 
     Raises:
         CivicbotError: a question cannot be asked at all.
@@ -57,7 +66,7 @@ def run(items: Sequence[Item], answerer: Answerer) -> Iterator[Asked]:
         understood = answerer.understood(item.question, conversation)
         reply = answerer.ask(item.question, conversation)
         citations = tuple(shelf.cited(item, citation) for citation in reply.answer.citations)
-        verdict = judge(item, reply.answer)
+        verdict = judging(item, reply.answer)
         yield Asked(item, reply.answer, verdict, reply.milliseconds, citations, understood)
 
 

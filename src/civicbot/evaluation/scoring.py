@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from civicbot.evaluation.judging import ANSWERS, REFUSALS, Verdict, told
 from civicbot.evaluation.questions import Item, Type, groups, pairs
 from civicbot.evaluation.running import Asked
 from civicbot.evaluation.scores import Calibration, Cell, Citations, Parity, Scores, Understanding
 from civicbot.evaluation.statistics import auc, bins, brier, calibration_error, mcnemar
+from civicbot.judging import ANSWERS, REFUSALS, Verdict, told
 from civicbot.model import Facet, Language
 from civicbot.statistics import Share, percentile, share
 

@@ -29,7 +29,7 @@ QuantityKind = Literal["money", "percent", "date", "time", "number"]
 _UNIT = r"trillion|billion|million|thousand|[천백]?[조억만]|%|퍼센트|percent\b|per cent\b"
 _RANGE = re.compile(
     rf"(?<![A-Za-z0-9])(?<![0-9][.,])(?P<between>\bbetween\s+)?(?:[$₩€]\s?)?(?P<first>{NUMBER})"
-    rf"\s*(?P<link>\bto\b|\bor\b|\band\b|-|–|—|~|∼|에서|내지)\s*(?:[$₩€]\s?)?(?P<second>{NUMBER})[\s-]*(?P<unit>{_UNIT})",
+    rf"\s*(?P<link>\bto\b(?:\s(?:about|around|nearly|over|some))?|\bor\b|\band\b|-|–|—|~|∼|에서|내지)\s*(?:[$₩€]\s?)?(?P<second>{NUMBER})[\s-]*(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(r"\b(?:phase|stage|class|step|part|round|no\.?|number|tier|gate)\s$", re.IGNORECASE)

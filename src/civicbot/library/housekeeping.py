@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from civicbot.errors import IndexDamagedError, IndexMissingError, IngestError
-from civicbot.generation import Manifest, generation_folder, live_generation
+from civicbot.generation import MANIFEST, Manifest, generation_folder, live_generation
 from civicbot.library.build import file_hashes
 
 _LOCK = "lock"
@@ -67,7 +67,14 @@ def new_folder(index: Path, inputs_hash: str, now: datetime) -> tuple[Path, date
     return folder, moment
 
 
-def remove_unneeded(index: Path, live: str | None, before: str | None) -> None:
+def newest_older(index: Path, live: str | None) -> str | None:
+    """The newest finished generation that is older than the live one; None when there is none."""
+    folders = (index / _GENERATIONS).glob("*")
+    older = [path.name for path in folders if live and path.name < live and (path / MANIFEST).exists()]
+    return max(older, default=None)
+
+
+def remove_unneeded(index: Path, live: str | None, before: str | None, prepared: str | None = None) -> None:
     """Deletes generations that no reader can need, and what killed ingests left.
 
     Call it as the only writer. A reader that was just about to open a generation still finds the one before the live.
@@ -76,15 +83,11 @@ def remove_unneeded(index: Path, live: str | None, before: str | None) -> None:
         index: the folder of all generations.
         live: the live generation's name.
         before: the name of the one that was live before it; unknown when None: the newest older one is kept.
+        prepared: the name of one that may be published.
     """
-    names = sorted(path.name for path in (index / _GENERATIONS).iterdir() if path.is_dir())
-    if before is None and live is not None:
-        finished = [
-            name for name in names if name < live and (generation_folder(index, name) / "manifest.json").exists()
-        ]
-        before = finished[-1] if finished else None
-    for name in names:
-        if name not in {live, before}:
-            shutil.rmtree(generation_folder(index, name))
-    for temporary in index.glob("CURRENT.*.tmp"):
+    kept = {live, before or newest_older(index, live), prepared}
+    for path in sorted((index / _GENERATIONS).iterdir()):
+        if path.is_dir() and path.name not in kept:
+            shutil.rmtree(path)
+    for temporary in index.glob("*.tmp"):
         temporary.unlink()

@@ -42,6 +42,9 @@ _WANTED = (
     ExchangeRow.answer,
 )
 
+_COUNTED = ExchangeRow.channel != "desk"
+"""What residents asked; staff's own reminders are none of it."""
+
 
 class Facts:
     """Fills the tables of :mod:`civicbot.records.tables.facts`; thread-safe, and safe beside other processes.
@@ -78,7 +81,7 @@ class Facts:
     def waiting(self) -> int:
         """How many exchanges are not worked out yet."""
         with self._database.reading() as session:
-            exchanges = session.scalar(select(func.count()).select_from(ExchangeRow)) or 0
+            exchanges = session.scalar(select(func.count()).select_from(ExchangeRow).where(_COUNTED)) or 0
             return max(0, exchanges - (session.scalar(select(func.count()).select_from(FactRow)) or 0))
 
     def gather(self, *, everything: bool = False) -> int:
@@ -91,7 +94,8 @@ class Facts:
             CivicbotError: there is no library to know the topics by.
             SQLAlchemyError: the database cannot be used.
         """
-        found: Select[Any] = select(*_WANTED).where(~exists().where(FactRow.answer_id == ExchangeRow.answer_id))
+        missing = ~exists().where(FactRow.answer_id == ExchangeRow.answer_id)
+        found: Select[Any] = select(*_WANTED).where(missing, _COUNTED)
         if not everything:
             found = found.where(ExchangeRow.asked_at >= self._now() - _LATE)
         with self._database.reading() as session:

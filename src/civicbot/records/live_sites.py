@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from civicbot.errors import InvalidSiteError
-from civicbot.model import Site
 from civicbot.records.database import Database, error_name
 from civicbot.records.sites import site_of
 from civicbot.records.tables import SiteRow
+from civicbot.site import Site
 
 logger = logging.getLogger(__name__)
 

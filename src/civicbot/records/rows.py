@@ -47,6 +47,8 @@ def exchange_values(exchange: Exchange) -> dict[str, Any]:
         "site": exchange.site,
         "seconds": exchange.seconds,
         "asked_at": exchange.asked_at,
+        "approved": exchange.approved,
+        "work": exchange.work.model_dump(mode="json") if exchange.work is not None else None,
     }
 
 
@@ -63,6 +65,8 @@ def exchange_of(row: ExchangeRow) -> Exchange:
             "channel": row.channel,
             "site": row.site,
             "masked": row.masked,
+            "approved": row.approved,
+            "work": row.work,
         }
     )
 

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civicbot.errors import InvalidSiteError, SiteExistsError, UnknownSiteError
-from civicbot.model import Language, Noun, Site
+from civicbot.model import Language, Noun
 from civicbot.records.database import Database
 from civicbot.records.tables import ExchangeRow, SiteRow
+from civicbot.site import Site
 
 _PATTERNS = {
     "name": "write 1 to 64 small letters, digits and hyphens, a letter first and no hyphen last",

@@ -4,43 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.orm import Session
-
 from civicbot.answering.retrieve import Retrieve
-from civicbot.model import AnswerStatus, Exchange, Language
-from civicbot.records.rows import exchange_of, storable
-from civicbot.records.tables import CorrectionRow, ItemRow
+from civicbot.model import Language
+from civicbot.records.rows import exchange_of
+from civicbot.records.tables import ItemRow
 from civicbot.retrieval.live import LiveIndex
-from civicbot.retrieval.opened import OpenGeneration
 from civicbot.review.access import Action, Actor, guarded
 from civicbot.review.audit import note
-from civicbot.review.claims import locked_item, refuse_others
-from civicbot.review.correction_checks import check, cited
-from civicbot.review.correction_nouns import (
-    CheckedSentence,
-    CorrectedSentence,
-    Correction,
-    Draft,
-    DraftSentence,
-    LibraryHit,
-    Pick,
-)
-from civicbot.review.correction_rows import add_version, residents_words, versions_of
-from civicbot.review.library_search import pick_of, search
-from civicbot.review.refusals import (
-    ChangedMeanwhileError,
-    InvalidReviewError,
-    UnknownCorrectionError,
-    UnknownItemError,
-    UnsoundCorrectionError,
-)
+from civicbot.review.correction_checks import check
+from civicbot.review.correction_nouns import CheckedSentence, Correction, Draft, DraftSentence, LibraryHit
+from civicbot.review.correction_rows import residents_words, versions_of
+from civicbot.review.correction_saving import checked, cleaned, own_draft, store
+from civicbot.review.library_search import search
+from civicbot.review.refusals import UnknownCorrectionError, UnknownItemError
 from civicbot.review.store import Store
 from civicbot.review.verdicts import looked_at
 
 MOST_HITS = 50
-_WITH_SENTENCES = frozenset({AnswerStatus.ANSWERED, AnswerStatus.PARTIAL})
-_WITHOUT = frozenset({AnswerStatus.OUT_OF_SCOPE, AnswerStatus.REFUSED})
-_STATUSES = _WITH_SENTENCES | _WITHOUT | {AnswerStatus.NO_EVIDENCE}
 
 
 class Corrections:
@@ -100,15 +80,8 @@ class Corrections:
             row = looked_at(session, item, answer_id)
             exchange, words = exchange_of(row), tuple(residents_words(session, item_id))
             note(session, actor, Action.READ_ITEM, f"item:{item_id}", answer=row.answer_id, purpose="correction")
-        status = exchange.answer.status
         with self._index.reader() as generation:
-            return Draft(
-                question=exchange.standalone,
-                variants=tuple(text for text in words if text != exchange.standalone),
-                language=exchange.answer.language,
-                status=status if status in _STATUSES else AnswerStatus.ANSWERED,
-                sentences=tuple(_own_sentences(generation, exchange)),
-            )
+            return own_draft(generation, exchange, words)
 
     @guarded(Action.CORRECT)
     def save(
@@ -131,25 +104,14 @@ class Corrections:
             UnknownItemError: there is no such item.
             UnknownCorrectionError: there is no such correction of this item.
         """
-        draft = self._clean(actor, draft)
-        _demand_whole(draft)
+        draft = cleaned(draft, actor, self._mask)
         # Checked against one generation, whose name is stored: publishing checks again.
         with self._index.reader() as generation:
-            sentences, index = _sound(generation, draft), generation.name
+            kept = checked(draft, generation)
         with self._store.writing() as session:
-            now = self._store.now()
-            item = locked_item(session, item_id)
-            refuse_others(item, actor, now)
-            if draft.language != item.language:
-                raise InvalidReviewError(
-                    f"The item is in {item.language!r}, the correction in {draft.language!r}.",
-                    hint="Write it in the language of the question.",
-                )
-            row = self._row(session, actor, item, correction_id, based_on)
-            add_version(session, row, draft, sentences, index=index, by=actor.name, at=now)
-            details = {"correction": row.id, "version": row.version, "sentences": len(sentences)}
-            note(session, actor, Action.CORRECT, f"item:{item_id}", status=draft.status.value, **details)
-            return versions_of(session, row.id)[0]
+            return store(
+                session, actor, item_id, kept, self._store.now(), correction_id=correction_id, based_on=based_on
+            )
 
     @guarded(Action.CORRECT)
     def versions(self, actor: Actor, correction_id: int) -> tuple[Correction, ...]:
@@ -164,92 +126,3 @@ class Corrections:
                 raise UnknownCorrectionError(f"There is no correction {correction_id!r}.")
             note(session, actor, Action.CORRECT, f"correction:{correction_id}", read=True)
             return found
-
-    def _clean(self, actor: Actor, draft: Draft) -> Draft:
-        """A draft without personal data in its wordings, without empty and repeated ones, and with an owner."""
-
-        def masked(text: str) -> str:
-            return storable(self._mask(" ".join(text.split()), draft.language))
-
-        question = masked(draft.question)
-        variants = dict.fromkeys(text for each in draft.variants if (text := masked(each)) and text != question)
-        sentences = (
-            DraftSentence(text=storable(" ".join(each.text.split())), citations=each.citations)
-            for each in draft.sentences
-        )
-        owner = storable((draft.owner or "").strip()) or actor.name
-        changes = {"question": question, "variants": tuple(variants), "sentences": tuple(sentences), "owner": owner}
-        return draft.model_copy(update=changes)
-
-    def _row(
-        self, session: Session, actor: Actor, item: ItemRow, correction_id: int | None, based_on: int | None
-    ) -> CorrectionRow:
-        if correction_id is None:
-            row = CorrectionRow(
-                item_id=item.id,
-                language=item.language,
-                version=0,
-                created_by=actor.name,
-                created_at=self._store.now(),
-            )
-            session.add(row)
-            session.flush()
-            return row
-        found = session.get(CorrectionRow, correction_id, with_for_update=True)
-        if found is None or found.item_id != item.id:
-            raise UnknownCorrectionError(f"There is no correction {correction_id!r} of item {item.id!r}.")
-        if found.version != based_on:
-            raise ChangedMeanwhileError(found.version, versions_of(session, found.id)[0].by)
-        return found
-
-
-def _demand_whole(draft: Draft) -> None:
-    """Refuses a draft that no bot could say.
-
-    Raises:
-        InvalidReviewError: saying what is missing or too much.
-    """
-    if not draft.question:
-        raise InvalidReviewError("The correction has no question.", hint="Write the question that it answers.")
-    if draft.status not in _STATUSES:
-        told = ", ".join(sorted(status.value for status in _STATUSES))
-        raise InvalidReviewError(f"A correction cannot be {draft.status.value!r}.", hint=f"Choose one of: {told}.")
-    if draft.status in _WITH_SENTENCES and not draft.sentences:
-        raise InvalidReviewError("The corrected answer has no sentences.", hint="Add a sentence and what it cites.")
-    if draft.status in _WITHOUT and draft.sentences:
-        raise InvalidReviewError(
-            f"An answer that is {draft.status.value!r} says nothing from the library.",
-            hint="Remove the sentences, or choose another status.",
-        )
-
-
-def _sound(generation: OpenGeneration, draft: Draft) -> tuple[CorrectedSentence, ...]:
-    checked = tuple(check(generation, sentence) for sentence in draft.sentences)
-    if not all(each.sound for each in checked):
-        raise UnsoundCorrectionError(checked)
-    return tuple(
-        CorrectedSentence(text=each.text, citations=tuple(cited(generation, pick) for pick in each.citations))
-        for each in draft.sentences
-    )
-
-
-def _own_sentences(generation: OpenGeneration, exchange: Exchange) -> Sequence[DraftSentence]:
-    """The sentences of an answer, citing what the live library still has of what they cited."""
-    there: dict[tuple[str, str], Pick] = {}
-    documents = {citation.document_id for citation in exchange.answer.citations}
-    for passage in generation.passages:
-        if passage.document_id in documents:
-            for statement in passage.statements:
-                for support in statement.supports:
-                    there.setdefault((support.document_id, support.quote), pick_of(support))
-    picks = {
-        citation.number: there[key]
-        for citation in exchange.answer.citations
-        if (key := (citation.document_id, citation.quote)) in there
-    }
-    return [
-        DraftSentence(
-            text=sentence.text, citations=tuple(picks[number] for number in sentence.citations if number in picks)
-        )
-        for sentence in exchange.answer.sentences
-    ]

@@ -10,10 +10,13 @@ from civicbot.model import Language
 from civicbot.records.database import Database
 from civicbot.retrieval.live import LiveIndex
 from civicbot.review.accounts import Accounts
+from civicbot.review.approved import ApprovedAnswers
 from civicbot.review.audit import AuditLog
+from civicbot.review.brief_edits import BriefEdits
 from civicbot.review.canned import CannedTexts
 from civicbot.review.corrections import Corrections
 from civicbot.review.feeder import Feeder
+from civicbot.review.gaps import Gaps
 from civicbot.review.items import Items
 from civicbot.review.library_view import LibraryView
 from civicbot.review.overview import Overview
@@ -26,7 +29,9 @@ from civicbot.review.sites_desk import SitesDesk
 from civicbot.review.store import Store
 from civicbot.review.switches import Switches
 from civicbot.review.trying import Trying
+from civicbot.review.updates import LibraryUpdates
 from civicbot.review.verdicts import Verdicts
+from civicbot.review.verified_runs import VerifiedRuns
 from civicbot.review.views import Views
 from civicbot.settings import Settings
 
@@ -47,12 +52,17 @@ class ReviewDesk:
     verdicts: Verdicts
     corrections: Corrections
     replies: Replies
+    approved: ApprovedAnswers
     switches: Switches
     canned: CannedTexts
     sites: SitesDesk
     overview: Overview
     library: LibraryView
     trying: Trying
+    gaps: Gaps
+    briefs: BriefEdits
+    updates: LibraryUpdates
+    verified: VerifiedRuns
     feeder: Feeder
 
 
@@ -62,6 +72,7 @@ def open_desk(
     settings: Settings,
     accounts: Accounts,
     views: Views,
+    updates: LibraryUpdates,
     *,
     mask: Callable[[str, Language], str],
 ) -> ReviewDesk:
@@ -73,6 +84,7 @@ def open_desk(
         settings: the settings.
         accounts: users, sessions and the log.
         views: the services that need no queue.
+        updates: of the library.
         mask: takes personal data out of what staff write about residents' questions.
     """
     store = Store(database)
@@ -87,11 +99,23 @@ def open_desk(
         verdicts=Verdicts(store, mask=mask),
         corrections=Corrections(store, index, retrieve, mask=mask),
         replies=Replies(store),
+        approved=ApprovedAnswers(
+            store,
+            index,
+            mask=mask,
+            two_persons=settings.two_persons,
+            today=settings.current_date,
+            changed=views.rulings.refresh,
+        ),
         switches=views.switches,
         canned=views.canned,
         sites=views.sites,
         overview=views.overview,
         library=views.library,
         trying=views.trying,
+        gaps=Gaps(store, index),
+        briefs=BriefEdits(store, settings.corpus, settings.current_date, mask=mask),
+        updates=updates,
+        verified=views.verified,
         feeder=Feeder(feed),
     )

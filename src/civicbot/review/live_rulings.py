@@ -6,17 +6,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from civicbot.answering.protocols import Asked, Ended
-from civicbot.model import AnswerStatus, Facet
+from civicbot.model import AnswerStatus, Facet, Language
 from civicbot.records.database import Database, error_name
 from civicbot.records.tables import CannedRow, SwitchRow
+from civicbot.retrieval.opened import OpenGeneration
+from civicbot.review.approved_book import ApprovedBook, GivenAnswer
+from civicbot.review.approved_rows import live, stamp
 from civicbot.review.ruling_rows import canned_of, switch_of
 from civicbot.review.view_nouns import AnswerClass, Canned, Switch, SwitchScope
 
@@ -42,10 +46,11 @@ class Pause:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The switches and canned texts that hold at one moment, the newest first."""
+    """The switches and canned texts that hold at one moment, the newest first, and the approved answers."""
 
     switches: tuple[Switch, ...] = ()
     canned: tuple[Canned, ...] = ()
+    approved: ApprovedBook = field(default_factory=ApprovedBook)
 
     def find(self, asked: Asked) -> Pause | None:
         """The pause that applies to a question; of several the widest, and of those the newest."""
@@ -66,6 +71,12 @@ class RuleBook:
             ]
             found = [canned for pair in wanted for canned in found if (canned.entity, canned.facet) == pair]
         return found[0].text(ended.language) if found else None
+
+    def approval(
+        self, question: str, language: Language, generation: OpenGeneration, today: date
+    ) -> GivenAnswer | None:
+        """The approved answer to a question that stands alone, or None."""
+        return self.approved.find(question, language, generation, today)
 
 
 class LiveRulings:
@@ -91,6 +102,7 @@ class LiveRulings:
         self._now = now
         self._lock = threading.Lock()
         self._known = RuleBook()
+        self._stamp: int | None = None
         self._until = float("-inf")
         self._lost = False
 
@@ -99,7 +111,7 @@ class LiveRulings:
         if self._clock() >= self._until:
             self._renew()
         now, known = self._now(), self._known
-        return RuleBook(tuple(switch for switch in known.switches if switch.active(now)), known.canned)
+        return RuleBook(tuple(switch for switch in known.switches if switch.active(now)), known.canned, known.approved)
 
     def refresh(self) -> None:
         """Reads at once, after a change in this process; an outage changes nothing."""
@@ -132,13 +144,25 @@ class LiveRulings:
                 canned = session.scalars(
                     select(CannedRow).where(CannedRow.ended_at.is_(None)).order_by(CannedRow.id.desc())
                 ).all()
-                self._known = RuleBook(tuple(_known(switches, switch_of)), tuple(_known(canned, canned_of)))
+                switched = tuple(_known(switches, switch_of)), tuple(_known(canned, canned_of))
+                self._known = RuleBook(*switched, self._known.approved)
+                # Last: without these, a pause must still work.
+                self._known = RuleBook(*switched, self._approved(session))
         except SQLAlchemyError as error:
             self._lose(error)
             return
         if self._lost:
             logger.warning("rulings_back")
         self._lost, self._until = False, self._clock() + FRESH_SECONDS
+
+    def _approved(self, session: Session) -> ApprovedBook:
+        """The approved answers; the same ones as before while nothing about them has changed."""
+        now = stamp(session)
+        if now == self._stamp:
+            return self._known.approved
+        book = ApprovedBook(live(session))
+        self._stamp = now
+        return book
 
     def _lose(self, error: SQLAlchemyError) -> None:
         if not self._lost:

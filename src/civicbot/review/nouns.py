@@ -26,7 +26,9 @@ MOST_PAGE = 200
 class Reason(StrEnum):
     """Why a question is in the queue; ``civicbot.review.queue_rules`` holds the rules and their weights."""
 
+    APPROVED_THUMBS_DOWN = "approved_thumbs_down"
     TICKET = "ticket"
+    APPROVED_SUSPENDED = "approved_suspended"
     THUMBS_DOWN = "thumbs_down"
     REPEATED_NO_EVIDENCE = "repeated_no_evidence"
     DEGRADED = "degraded"

@@ -186,7 +186,11 @@ def _signals(
         select(SignalRow.answer_id, SignalRow.reason, SignalRow.at).where(SignalRow.answer_id.in_(ids))
     )
     before = {(row.answer_id, row.reason): row.at for row in rows}
-    told = {each.answer_id: _reasons_of(session, each, items[each.answer_id]) for each in found}
+    suspended = {answer_id for answer_id, reason in before if reason == Reason.APPROVED_SUSPENDED}
+    told = {
+        each.answer_id: _reasons_of(session, each, items[each.answer_id], each.answer_id in suspended)
+        for each in found
+    }
     times = {(each.answer_id, reason.value): _time(each, reason) for each in found for reason in told[each.answer_id]}
     gone = [key for key in before if key not in times]
     changed = [key for key, at in times.items() if key in before and at > before[key]]
@@ -204,10 +208,11 @@ def _signals(
     return told, woken
 
 
-def _reasons_of(session: Session, each: Taken, item_id: int) -> tuple[Reason, ...]:
+def _reasons_of(session: Session, each: Taken, item_id: int, suspended: bool) -> tuple[Reason, ...]:
     if each.case is None:
-        return ()
-    case = each.case
+        return (Reason.APPROVED_SUSPENDED,) if suspended else ()
+    # Whoever suspends an approved answer says so beside an answer, where it stands until that is put right.
+    case = each.case.model_copy(update={"suspended": suspended})
     if each.status == AnswerStatus.NO_EVIDENCE:
         before = or_(
             MemberRow.asked_at < each.asked_at,
@@ -221,7 +226,7 @@ def _reasons_of(session: Session, each: Taken, item_id: int) -> tuple[Reason, ..
 
 def _time(each: Taken, reason: Reason) -> datetime:
     """When what a reason is about happened."""
-    if reason is Reason.THUMBS_DOWN and each.feedback_at is not None:
+    if reason in (Reason.THUMBS_DOWN, Reason.APPROVED_THUMBS_DOWN) and each.feedback_at is not None:
         return each.feedback_at
     if reason is Reason.TICKET and each.case is not None:
         return max(ticket.opened_at for ticket in each.case.tickets)

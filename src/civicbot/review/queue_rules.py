@@ -1,7 +1,9 @@
 """Why an answer comes into the queue: one small rule for each reason, and what the reasons weigh.
 
-The weights, 1 to 100, say how bad it is to leave such an answer alone: somebody waits for a reply (ticket), somebody
-was not helped (thumbs-down), several people cannot be helped (repeated), something was broken (degraded), sources
+The weights, 1 to 100, say how bad it is to leave such an answer alone: somebody was not helped by an answer that staff
+vouch for and everybody gets (approved thumbs-down, which stands in the place of a thumbs-down), somebody waits for a
+reply (ticket), an answer that staff had approved is not given any more (approved suspended), somebody was not helped
+(thumbs-down), several people cannot be helped (repeated), something was broken (degraded), sources
 contradict each other (disputed), the answer may be wrong (low confidence), or it is only one of those that are looked
 at by chance (sampled). An item's risk is the sum over its reasons, each once; its priority adds 5 for every doubling
 of the residents who asked, 40 at most, so that a question of many comes before a sampled one of few, and never a
@@ -22,7 +24,9 @@ from civicbot.review.nouns import Reason
 
 WEIGHTS: Mapping[Reason, int] = MappingProxyType(
     {
+        Reason.APPROVED_THUMBS_DOWN: 55,
         Reason.TICKET: 50,
+        Reason.APPROVED_SUSPENDED: 45,
         Reason.THUMBS_DOWN: 40,
         Reason.REPEATED_NO_EVIDENCE: 25,
         Reason.DEGRADED: 20,
@@ -35,8 +39,8 @@ LOW_CONFIDENCE = ANSWERABLE
 """An answer below this confidence was let through by an exception to the rule that it is the least one."""
 REPEATED = 2
 """In so many conversations a question must have gone without evidence."""
-REOPENING = frozenset({Reason.TICKET, Reason.THUMBS_DOWN})
-"""Reasons that open an item again after its verdict: residents speak up."""
+REOPENING = frozenset({Reason.TICKET, Reason.THUMBS_DOWN, Reason.APPROVED_THUMBS_DOWN})
+"""Reasons that open an item again after its verdict: residents speak up. A suspension does so by itself."""
 
 _DOUBLING, _MOST_FOR_RESIDENTS = 5.0, 40.0
 _GIVES_ANSWER = frozenset({AnswerStatus.ANSWERED, AnswerStatus.PARTIAL})
@@ -49,6 +53,7 @@ class Case(Noun):
     Attributes:
         feedback: the newest on the answer; None without.
         tickets: those about the answer.
+        suspended: whether an approved answer to the question is suspended, and this answer was chosen to tell of it.
         unanswered: in how many conversations this question had gone without evidence when it was asked, this one
             included.
         sample: the share of answers that are looked at by chance, 0..1.
@@ -58,6 +63,7 @@ class Case(Noun):
     feedback: Feedback | None = None
     tickets: tuple[Ticket, ...] = ()
     unanswered: int = 0
+    suspended: bool = False
     sample: float = 0.0
 
 
@@ -66,9 +72,19 @@ def ticket(case: Case) -> bool:
     return bool(case.tickets)
 
 
+def approved_thumbs_down(case: Case) -> bool:
+    """The newest feedback says that an approved answer did not help."""
+    return case.exchange.approved is not None and _unhelpful(case)
+
+
+def approved_suspended(case: Case) -> bool:
+    """An approved answer to the question is suspended."""
+    return case.suspended
+
+
 def thumbs_down(case: Case) -> bool:
-    """The newest feedback says that the answer did not help."""
-    return case.feedback is not None and not case.feedback.helpful
+    """The newest feedback says that an answer of the library's did not help."""
+    return case.exchange.approved is None and _unhelpful(case)
 
 
 def repeated_no_evidence(case: Case) -> bool:
@@ -104,7 +120,9 @@ def sampled_figures(case: Case) -> bool:
 
 RULES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
     {
+        Reason.APPROVED_THUMBS_DOWN: approved_thumbs_down,
         Reason.TICKET: ticket,
+        Reason.APPROVED_SUSPENDED: approved_suspended,
         Reason.THUMBS_DOWN: thumbs_down,
         Reason.REPEATED_NO_EVIDENCE: repeated_no_evidence,
         Reason.DEGRADED: degraded,
@@ -139,6 +157,10 @@ def sampled(answer_id: str, share: float) -> bool:
     """Whether an answer is in the sample: the same for every process and every time, and nobody can choose it."""
     picked = int.from_bytes(hashlib.sha256(answer_id.encode()).digest()[:4], "big")
     return picked < share * _BUCKETS
+
+
+def _unhelpful(case: Case) -> bool:
+    return case.feedback is not None and not case.feedback.helpful
 
 
 def _noticed(case: Case, kind: NoticeKind) -> bool:

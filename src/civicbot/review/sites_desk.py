@@ -8,7 +8,6 @@ from typing import Unpack
 
 from sqlalchemy import select
 
-from civicbot.model import Site
 from civicbot.records.database import Database
 from civicbot.records.sites import (
     SiteChanges,
@@ -26,6 +25,7 @@ from civicbot.review.access import Action, Actor, guarded
 from civicbot.review.audit import note
 from civicbot.review.ruling_rows import switch_of
 from civicbot.review.view_nouns import SiteSeen, SwitchScope
+from civicbot.site import Site
 
 
 class SitesDesk:

@@ -63,6 +63,7 @@ def _trial(rehearsal: Rehearsal) -> Trial:
         answer=rehearsal.answer,
         masked=tuple(kind.value for kind in context.masked),
         ruling=context.ruling,
+        approved=context.approved,
         degraded=context.degraded,
         stages=tuple(TrialStage(name=stage.name, seconds=stage.seconds) for stage in rehearsal.stages),
         parts=tuple(_part(context, part) for part in context.parts),

@@ -8,7 +8,8 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from civicbot.model import Answer, DocumentKind, Facet, Language, Noun, Site
+from civicbot.model import Answer, DocumentKind, Facet, Language, Noun
+from civicbot.site import Site
 from civicbot.statistics import Share
 
 MOST_TEXT = 500
@@ -471,7 +472,8 @@ class Trial(Noun):
 
     Attributes:
         question: as it would be kept, masked.
-        ruling: ``switch`` or ``canned`` where staff have laid down the answer, else None.
+        ruling: ``switch``, ``approved`` or ``canned`` where staff have laid down the answer, else None.
+        approved: the approved answer that was given, with that ruling.
         thresholds: of the evidence stage, by name.
         seconds: from question to answer.
     """
@@ -480,7 +482,8 @@ class Trial(Noun):
     standalone: str
     answer: Answer
     masked: tuple[str, ...]
-    ruling: Literal["switch", "canned"] | None
+    ruling: Literal["switch", "canned", "approved"] | None
+    approved: int | None = None
     degraded: bool
     stages: tuple[TrialStage, ...]
     parts: tuple[TrialPart, ...]

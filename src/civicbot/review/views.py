@@ -10,13 +10,18 @@ from civicbot.language.glossary import Glossary
 from civicbot.records.database import Database
 from civicbot.records.facts import Facts
 from civicbot.retrieval.live import LiveIndex
+from civicbot.review.background import Background
 from civicbot.review.canned import CannedTexts
 from civicbot.review.library_view import LibraryView
 from civicbot.review.live_rulings import LiveRulings
 from civicbot.review.overview import Overview
+from civicbot.review.public_figures import PublicFigures
 from civicbot.review.sites_desk import SitesDesk
+from civicbot.review.store import Store
 from civicbot.review.switches import Switches
 from civicbot.review.trying import Trying
+from civicbot.review.verified import VerifiedCases
+from civicbot.review.verified_runs import VerifiedRuns
 from civicbot.settings import Settings
 
 _TOPIC_KINDS = frozenset({"project", "programme", "facility", "school", "event", "law"})
@@ -29,6 +34,9 @@ class Views:
 
     Attributes:
         facts: what the overview counts; its background work is to be started and stopped.
+        verified: runs of the regression set.
+        work: where these go on; to be stopped.
+        figures: what everybody may read; no actor is asked for.
     """
 
     switches: Switches
@@ -38,6 +46,10 @@ class Views:
     library: LibraryView
     trying: Trying
     facts: Facts
+    verified: VerifiedRuns
+    work: Background
+    rulings: LiveRulings
+    figures: PublicFigures
 
 
 def open_views(
@@ -62,6 +74,7 @@ def open_views(
         return {one.key for one in known.mentions(text) if known.entities[one.key].kind in _TOPIC_KINDS}
 
     facts = Facts(database, topics)
+    store, work = Store(database), Background()
     return Views(
         switches=Switches(database, rulings, glossary),
         canned=CannedTexts(database, rulings, glossary),
@@ -70,4 +83,8 @@ def open_views(
         library=LibraryView(database, index, settings),
         trying=Trying(assistant),
         facts=facts,
+        verified=VerifiedRuns(store, VerifiedCases(store), assistant, work),
+        work=work,
+        rulings=rulings,
+        figures=PublicFigures(database, topics, glossary, retention_days=settings.retention_days),
     )

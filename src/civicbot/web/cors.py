@@ -9,7 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from civicbot.model import Channel, Site
+from civicbot.model import Channel
+from civicbot.site import Site
 
 SITE_HEADER = "Civicbot-Site"
 """Names the registered site that a call is made for."""
@@ -20,7 +21,7 @@ OPEN_TO_SITES = "/api"
 PREFLIGHT_SECONDS = 600
 """For how long a browser need not ask again whether it may call."""
 
-_OPEN_TO_ALL = re.compile(r"/widget(?:-[^/]*)?\.js")
+_OPEN_TO_ALL = re.compile(r"/widget(?:-[^/]*)?\.js|/transparency\.json")
 _KEY = "civicbot.caller"
 
 
@@ -66,9 +67,9 @@ class CorsHeaders:
     """ASGI layer that tells browsers whose pages may read an answer; what others say of that is taken out.
 
     Below ``/api`` a registered site's pages may read every answer to their calls, errors and streams too; anybody's may
-    read the widget's script; nobody's may read the rest. Gradio, asked through any name but localhost, would let every
-    site read its pages, with the visitor's cookies. This layer must lie outside of whatever answers by itself: the
-    limit of bodies, the last resort.
+    read the widget's script and the figures that are told to everybody; nobody's may read the rest. Gradio, asked
+    through any name but localhost, would let every site read its pages, with the visitor's cookies. This layer must lie
+    outside of whatever answers by itself: the limit of bodies, the last resort.
 
     Args:
         app: the next layer.

@@ -15,7 +15,8 @@ from fastapi import APIRouter, Header, Query
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
-from civicbot.model import LANGUAGES, Language, Site
+from civicbot.model import LANGUAGES, Language
+from civicbot.site import Site
 from civicbot.web.documents import DocumentPages
 from civicbot.web.errors import plain_error
 from civicbot.web.headers import UNFRAMED_POLICY, embed_policy

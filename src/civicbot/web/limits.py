@@ -11,7 +11,7 @@ from typing import Self
 from limits import RateLimitItemPerMinute
 from starlette.types import Scope
 
-from civicbot.model import Site
+from civicbot.site import Site
 from civicbot.web.errors import RateLimitedError
 from civicbot.web.windows import MemoryWindows, Windows
 

@@ -13,10 +13,11 @@ from civicbot.health import Check
 from civicbot.model import Answer, Language
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-PARTS = ("embedder", "records", "index")
+PARTS = ("embedder", "records", "index", "llm")
 """The checks that are told as ``civicbot_degraded``: without these parts answers still come, but worse or unkept."""
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_MODEL_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 _NOT_READY = frozenset({"failed", "waiting"})
 
 
@@ -40,6 +41,22 @@ class Metrics:
         self._queue = Gauge("civicbot_records_queue", "Exchanges waiting to be written", registry=registry)
         self._outages = Counter(
             "civicbot_records_failures", "Times that the records could not be read or written", registry=registry
+        )
+        self._model = Counter(
+            "civicbot_model", "Questions taken to the language model", ("purpose", "outcome"), registry=registry
+        )
+        self._model_seconds = Histogram(
+            "civicbot_model_seconds",
+            "Seconds that a question was with the language model",
+            ("purpose",),
+            buckets=_MODEL_SECONDS,
+            registry=registry,
+        )
+        self._model_tokens = Counter(
+            "civicbot_model_tokens", "Tokens of the language model", ("direction",), registry=registry
+        )
+        self._model_sentences = Counter(
+            "civicbot_model_sentences", "Sentences of the language model", ("result",), registry=registry
         )
         self._rate_storage = Counter(
             "civicbot_rate_storage_failures", "Times that the shared count of questions was lost", registry=registry
@@ -98,6 +115,21 @@ class Metrics:
     def records_failed(self) -> None:
         """Counts a time that the records could not be read or written."""
         self._outages.inc()
+
+    def model_asked(self, purpose: str, outcome: str, seconds: float) -> None:
+        """Counts a question that was taken to the language model: ``written``, ``cached``, … or why it failed."""
+        self._model.labels(purpose, outcome).inc()
+        self._model_seconds.labels(purpose).observe(seconds)
+
+    def model_tokens(self, sent: int, received: int) -> None:
+        """Counts tokens of the language model."""
+        self._model_tokens.labels("sent").inc(sent)
+        self._model_tokens.labels("received").inc(received)
+
+    def model_sentences(self, passed: int, dropped: int) -> None:
+        """Counts sentences of the language model that their evidence supports, and those that were dropped."""
+        self._model_sentences.labels("passed").inc(passed)
+        self._model_sentences.labels("dropped").inc(dropped)
 
     def rate_storage_failed(self) -> None:
         """Counts a time that Redis was lost, where questions are counted."""

@@ -20,6 +20,7 @@ class NavigationTexts(TextGroup):
     about: str
     how: str
     privacy: str
+    transparency: str
     other_language: str
     ai: str
 

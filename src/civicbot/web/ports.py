@@ -8,10 +8,12 @@ from typing import Protocol
 
 from civicbot.answering.events import Event
 from civicbot.health import Check
-from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Site, Ticket
+from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Ticket, Versions
 from civicbot.review.accounts import Accounts
 from civicbot.review.desk import ReviewDesk
+from civicbot.review.public_nouns import Reading
 from civicbot.settings import Settings
+from civicbot.site import Site
 
 
 class AssistantPort(Protocol):
@@ -132,6 +134,14 @@ class ServicePort(Protocol):
 
     def newest_date(self) -> date | None:
         """The newest date in the library, None while it is empty or loading."""
+        ...
+
+    def versions(self) -> Versions | None:
+        """What answers now; None while nothing is loaded."""
+        ...
+
+    def public_figures(self) -> Reading:
+        """What everybody may read about the service's work; it never raises for an outage."""
         ...
 
     def index_created(self) -> datetime | None:

@@ -50,6 +50,7 @@ from civicbot.web.staff.entrance import door_routers, open_door
 from civicbot.web.staff.gate import StaffGate
 from civicbot.web.templates import load_templates
 from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, tickets_router
+from civicbot.web.transparency import TransparencyPages, transparency_router
 from civicbot.web.widget_texts import load_all_widget_texts
 from civicbot.web.windows import open_windows
 
@@ -62,6 +63,7 @@ SHUTDOWN_SECONDS = 5
 _FALLBACKS = (
     "/api", "/api/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/documents/{rest:path}", "/t/{rest:path}", "/shared/{rest:path}", "/about", "/how-it-works", "/privacy",
+    "/transparency", "/transparency.json",
     "/widget.js", "/widget-{rest}.js", "/embed", "/embed.css",
 )  # fmt: skip
 
@@ -101,6 +103,7 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
         tickets_router(tickets),
         ticket_pages_router(tickets, TicketPages(templates, phrases, pages)),
         information_router(service, InformationPages(templates, phrases, pages, load_measured())),
+        transparency_router(service, TransparencyPages(templates, phrases, pages), load_measured()),
         shared_router(service, SharedPages(templates, phrases, pages, service.document)),
         embedding_router(service, EmbedPages(templates, phrases, pages, site_texts)),
     ]

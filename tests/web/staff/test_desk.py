@@ -36,6 +36,12 @@ FIELDS: dict[str, dict[str, list[str]]] = {
     "close_ticket": {**ITEM, "ticket": ["0" * 16]},
     "compose_correction": {**ITEM, "question": ["얼마예요?"]},
     "save_correction": {**ITEM, "question": ["얼마예요?"]},
+    "publish_approved": {"correction": ["1"], "version": ["1"], "wordings": ["얼마예요?"], "read": ["true"]},
+    "approve_as_is": {**ITEM, "wordings": ["얼마예요?"], "read": ["true"]},
+    "confirm_approved": {"approved": ["1"], "version": ["1"]},
+    "reject_approved": {"approved": ["1"]},
+    "withdraw_approved": {"approved": ["1"]},
+    "revert_approved": {"approved": ["1"], "version": ["1"]},
     "try_question": {"question": ["얼마예요?"]},
     "pause_answers": {"target": ["everything"], **TEXTS},
     "lift_pause": {"switch": ["1"]},
@@ -132,12 +138,13 @@ def test_a_screen_that_is_not_for_somebody_is_the_queue_instead(site: DeskSite, 
     answered = site.callers["reviewer"].call(OPEN, address=f"?screen={screen}")
     assert 'data-address="?screen=queue"' in answered.html
     tabs = re.findall(r'id="sd-tab-(\w+)"', answered.html)
-    assert tabs == ["queue", "try", "library", "switches", "sites", "overview"]
+    offered = ["gaps", "approved", "verified", "updates", "library", "try", "switches", "sites", "overview"]
+    assert tabs == ["queue", *offered]
 
 
 def test_a_reviewer_is_not_offered_what_is_an_admins(site: DeskSite) -> None:
     offered = set()
-    for screen in ("queue", "try", "library", "switches", "sites", "overview"):
+    for screen in ("queue", "approved", "try", "library", "switches", "sites", "overview"):
         offered |= set(
             re.findall(r'data-op="(\w+)"', site.callers["reviewer"].call(OPEN, address=f"?screen={screen}").html)
         )
@@ -152,6 +159,7 @@ def test_every_screen_is_there_in_both_languages(site: DeskSite) -> None:
     for language, heading in (("ko", "대기 목록"), ("en", "Queue")):
         for screen in (
             "queue",
+            "approved&state=live&text=x",
             "try",
             "library&part=search",
             "switches",

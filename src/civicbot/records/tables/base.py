@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 ANY_JSON = JSON().with_variant(JSONB(), "postgresql")
 """JSON that PostgreSQL can search in."""
+OPTIONAL_JSON = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""The same where there may be none, which is NULL and not JSON's null."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civicbot.records.tables.base import ANY_JSON, Base, UtcDateTime
+from civicbot.records.tables.base import ANY_JSON, OPTIONAL_JSON, Base, UtcDateTime
 
 
 class ConversationRow(Base):
@@ -37,6 +37,8 @@ class ExchangeRow(Base):
         ordinal: its place in the conversation, from 1; there may be gaps.
         answer: the whole answer object.
         language: as in the answer, like status, confidence and versions, for staff to filter by.
+        work: what the language model did, NULL where it had no part.
+        approved: the approved answer that was given; no foreign key, since those stay.
     """
 
     __tablename__ = "exchanges"
@@ -58,6 +60,8 @@ class ExchangeRow(Base):
     site: Mapped[str | None] = mapped_column(Text, index=True)
     seconds: Mapped[float] = mapped_column(Float)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    approved: Mapped[int | None] = mapped_column(index=True)
+    work: Mapped[dict[str, Any] | None] = mapped_column(OPTIONAL_JSON)
 
 
 class FeedbackRow(Base):

@@ -15,7 +15,7 @@ from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Screen, Shown, Sight
 from civicbot.web.staff.texts import StaffTexts
 
-_PLACES = ("item", "document", "site", "part")
+_PLACES = ("item", "document", "site", "part", "approved", "publishing")
 HIDDEN = "item"
 """A screen without a tab: its items are reached through the queue."""
 

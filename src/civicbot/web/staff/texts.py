@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -12,6 +13,10 @@ from civicbot.review.nouns import Claim
 from civicbot.review.refusals import ChangedMeanwhileError, ClaimedError
 from civicbot.web.page_texts import TextGroup
 from civicbot.web.phrases import FOLDER
+from civicbot.web.staff.approved_texts import ApprovedFile, ApprovedTexts
+from civicbot.web.staff.gaps_texts import BriefsTexts, GapsFile, GapsTexts
+from civicbot.web.staff.update_texts import UpdatesFile, UpdatesTexts
+from civicbot.web.staff.verified_texts import VerifiedFile, VerifiedTexts
 from civicbot.web.staff.view_texts import (
     LibraryTexts,
     LogTexts,
@@ -33,6 +38,16 @@ from civicbot.web.staff.work_texts import (
 
 KOREA = ZoneInfo("Asia/Seoul")
 
+_FILES: dict[str, type[ApprovedFile | GapsFile | UpdatesFile | VerifiedFile]] = {
+    "approved": ApprovedFile,
+    "gaps": GapsFile,
+    "updates": UpdatesFile,
+    "verified": VerifiedFile,
+}
+"""Screens with a file of texts of their own."""
+
+_OF_ALL = frozenset({"tab", "problems"})
+
 
 class StaffTexts(TextGroup):
     """All texts of the desk in one language; ``problems`` holds an ``other`` for errors without a text of their own."""
@@ -51,6 +66,11 @@ class StaffTexts(TextGroup):
     overview: OverviewTexts
     log: LogTexts
     users: UsersTexts
+    gaps: GapsTexts
+    briefs: BriefsTexts
+    updates: UpdatesTexts
+    verified: VerifiedTexts
+    approved: ApprovedTexts
     problems: dict[str, str]
 
     def problem(self, error: CivicbotError) -> str:
@@ -79,5 +99,15 @@ def load_staff_texts() -> dict[Language, StaffTexts]:
 
 
 def _load(language: Language) -> StaffTexts:
-    text = (FOLDER / f"staff.{language}.yaml").read_text(encoding="utf-8")
-    return StaffTexts.model_validate(yaml.safe_load(text))
+    told = _read("staff", language)
+    for name, kind in _FILES.items():
+        part = kind.model_validate(_read(f"staff-{name}", language))
+        told["frame"]["tabs"][name] = part.tab
+        told["problems"] |= part.problems
+        told |= {group: getattr(part, group) for group in kind.model_fields if group not in _OF_ALL}
+    return StaffTexts.model_validate(told)
+
+
+def _read(name: str, language: Language) -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.{language}.yaml").read_text(encoding="utf-8"))
+    return told

@@ -1,6 +1,7 @@
 // The staff desk's script. The server renders every part; this listens to what staff do, tells the server (`trigger`
 // is Gradio's) and keeps what is the browser's own: focus, scrolling, the address, what is being typed.
 import { checkPreferences, startPreferences } from './preferences.js';
+import { never, showPlaces, soon, spliced } from './staff-briefs.js';
 import { startConnection } from './staff-connection.js';
 import { fieldsOf, forgetAllDrafts, forgetDraft, hasDraft, keepDraft, restoreDrafts } from './staff-drafts.js';
 import { keysAreOn, startKeys } from './staff-keys.js';
@@ -18,6 +19,7 @@ let next = null; // what was done meanwhile; only the last counts
 let settled = -1;
 let opened = null; // what was open of the screen that is drawn anew
 let hushing = null;
+let reopening = null;
 
 export function start(gradios, events) {
   trigger = (op, data) => {
@@ -41,13 +43,13 @@ export function start(gradios, events) {
 
 // ---------------------------------------------------------------- telling the server
 
-function send(op, fields = {}, { draft = null, address = location.search, moves = false, back = false } = {}) {
+function send(op, fields = {}, { draft = null, address = location.search, moves = false, back = false, quiet = false } = {}) {
   if (waiting) {
-    next = () => send(op, fields, { draft, address, moves, back });
+    next = () => send(op, fields, { draft, address, moves, back, quiet });
     return;
   }
   sequence += 1;
-  waiting = { seq: sequence, op, draft, moves, back, from: location.search, focus: document.activeElement?.id };
+  waiting = { seq: sequence, op, draft, moves, back, quiet, from: location.search, focus: document.activeElement?.id };
   opened = new Set([...document.querySelectorAll('#sd-main details[open] > summary')].map((one) => one.textContent));
   document.documentElement.dataset.busy = 'yes';
   for (const one of document.querySelectorAll('[aria-invalid][data-marked]')) unmark(one);
@@ -122,9 +124,15 @@ async function onSubmit(event) {
     return;
   }
   const op = button?.dataset.op || form.dataset.op;
-  const fields = fieldsOf(form, button);
+  const fields = spliced(form, fieldsOf(form, button));
   if (!op || (button?.dataset.confirm && !(await confirmed(button.dataset.confirm)))) return;
+  never();
   send(op, fields, { draft: form.dataset.draft });
+}
+
+/** Sends what is typed to be checked. */
+function check(form) {
+  if (form.isConnected) send(form.dataset.live, spliced(form, fieldsOf(form)), { draft: form.dataset.draft });
 }
 
 function confirmed(question) {
@@ -141,6 +149,7 @@ function confirmed(question) {
 function onInput(event) {
   const form = event.target.form;
   if (form?.dataset.draft && event.target.type !== 'password') keepDraft(form);
+  if (form?.dataset.live) soon(() => check(form));
 }
 
 function onChange(event) {
@@ -213,7 +222,8 @@ function settle(seq, told) {
   if (told.drawn) renew(answered, told);
   mark(told.fields);
   decorate();
-  if (answered) focusAgain(answered, told);
+  if (answered && !(answered.quiet && !answered.focus)) focusAgain(answered, told);
+  lookAgain();
   clearTimeout(hushing);
   if (byId('sd-toast') && !told.code) hushing = setTimeout(() => { if (byId('sd-toast')) byId('sd-toast').hidden = true; }, HUSH_MS);
   const then = next;
@@ -235,7 +245,15 @@ function renew(answered, told) {
     if (drawn && !told.settled) keepDraft(form);
   }
   const redraw = (form, fields) => { next = () => send(form.dataset.op, fields, { draft: form.dataset.draft }); };
-  if (restoreDrafts(byId('sd-page'), redraw) && fresh) tell();
+  if (fresh) {
+    never();
+    showPlaces();
+  }
+  if (restoreDrafts(byId('sd-page'), redraw) && fresh) {
+    tell();
+    const typed = document.querySelector('form[data-live]');
+    if (typed) next = () => check(typed);
+  }
 }
 
 /** Says that what was typed earlier is there again. */
@@ -243,6 +261,18 @@ function tell() {
   const line = byId('sd-net');
   line.textContent = line.dataset.restored;
   line.hidden = false;
+}
+
+/** What goes on without anybody's doing is looked at again, unless somebody is just typing or answering a question. */
+function lookAgain() {
+  clearTimeout(reopening);
+  const part = document.querySelector('#sd-main [data-again]');
+  if (!part) return;
+  reopening = setTimeout(() => {
+    const taken = waiting || document.hidden || document.querySelector('dialog[open]') || document.activeElement?.matches('input, textarea, select');
+    if (taken) lookAgain();
+    else send(OPEN, {}, { quiet: true });
+  }, Number(part.dataset.again));
 }
 
 function place(told, answered) {

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 
 from civicbot.review.access import Action, Actor
+from civicbot.review.approved import ApprovedAnswers
+from civicbot.review.approved_nouns import ApprovedState
 from civicbot.review.items import Items
 from civicbot.review.nouns import ItemState, ItemView, TicketView, Verdict
 from civicbot.review.queue import Queue
@@ -15,6 +17,7 @@ from civicbot.review.verdicts import Verdicts
 from civicbot.web.staff.addresses import Address
 from civicbot.web.staff.forms import Form
 from civicbot.web.staff.painting import Painter
+from civicbot.web.staff.screens.approved import changes_of
 from civicbot.web.staff.screens.base import Done, Operation, Shown, Sight, operation
 from civicbot.web.staff.screens.composer import Composer
 from civicbot.web.staff.screens.wanted import filter_values, page_number, wanted
@@ -54,13 +57,21 @@ class ItemScreen:
         verdicts: takes verdicts.
         replies: takes replies to tickets.
         composer: writes corrected answers.
+        approved: the approved answers that belong to it.
     """
 
     name = "item"
     action = Action.READ_ITEM
 
     def __init__(
-        self, painter: Painter, queue: Queue, items: Items, verdicts: Verdicts, replies: Replies, composer: Composer
+        self,
+        painter: Painter,
+        queue: Queue,
+        items: Items,
+        verdicts: Verdicts,
+        replies: Replies,
+        composer: Composer,
+        approved: ApprovedAnswers,
     ) -> None:
         self._painter = painter
         self._queue = queue
@@ -68,6 +79,7 @@ class ItemScreen:
         self._verdicts = verdicts
         self._replies = replies
         self._composer = composer
+        self._approved = approved
 
     @property
     def operations(self) -> Sequence[Operation]:
@@ -90,6 +102,7 @@ class ItemScreen:
         number = self._number(sight)
         view = self._items.open(sight.actor, number, answer_id=values.get("answer"))
         before, after = self._neighbours(sight.actor, sight.address, number)
+        approved = self._approved.of_item(sight.actor, number)
         main = self._painter.paint(
             "item",
             sight,
@@ -103,6 +116,9 @@ class ItemScreen:
             verdicts=list(Verdict),
             waits=view.item.state is ItemState.OPEN,
             cited=_numbers_shown(view),
+            approved=approved,
+            changed={one.id: changes_of(one) for one in approved},
+            published={one.correction_id: one.version for one in approved if one.state is not ApprovedState.WITHDRAWN},
         )
         composing = values.get("compose") or values.get("correction")
         panel = self._composer.opened(sight, number) if composing else ""

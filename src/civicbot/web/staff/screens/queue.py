@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from civicbot.model import LANGUAGES, AnswerStatus
 from civicbot.review.access import Action
+from civicbot.review.approved import ApprovedAnswers
 from civicbot.review.nouns import BulkResult, ItemState, Reason, Verdict
 from civicbot.review.overview import Overview
 from civicbot.review.queue import Queue
@@ -16,7 +17,7 @@ from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Operation, Shown, Sight, operation
 from civicbot.web.staff.screens.wanted import ANY, NO_SITE, PAGE, filter_values, is_filtered, page_number, wanted
 
-CHANNELS = ("page", "widget", "embed", "api", "command")
+CHANNELS = ("page", "widget", "embed", "api", "command", "desk")
 
 
 class _Chosen(Form):
@@ -39,16 +40,20 @@ class QueueScreen:
         queue: holds the items.
         replies: finds tickets by their code.
         overview: knows the sites to choose from.
+        approved: knows the approved answers that their owner must look at.
     """
 
     name = "queue"
     action = Action.READ_QUEUE
 
-    def __init__(self, painter: Painter, queue: Queue, replies: Replies, overview: Overview) -> None:
+    def __init__(
+        self, painter: Painter, queue: Queue, replies: Replies, overview: Overview, approved: ApprovedAnswers
+    ) -> None:
         self._painter = painter
         self._queue = queue
         self._replies = replies
         self._overview = overview
+        self._approved = approved
 
     @property
     def operations(self) -> Sequence[Operation]:
@@ -71,6 +76,8 @@ class QueueScreen:
             sight,
             found=found,
             counts=self._queue.counts(actor),
+            suspended=self._approved.mine(actor),
+            complaints=sum(one.answers for one in self._approved.complaints(actor)),
             links={item.id: Address("item", {**carried, "item": str(item.id)}) for item in found.items},
             filtered=is_filtered(address),
             sites=self._overview.sites(actor),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from civicbot.model import LANGUAGES, SITE_QUESTIONS, Language
+from civicbot.model import LANGUAGES, Language
 from civicbot.records.sites import SiteChanges
 from civicbot.review.access import Action
 from civicbot.review.sites_desk import SitesDesk
+from civicbot.site import SITE_QUESTIONS
 from civicbot.web.staff.addresses import Address
 from civicbot.web.staff.forms import Form
 from civicbot.web.staff.painting import Painter

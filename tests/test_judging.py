@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evaluation.samples import make_answer, make_item
 
-from civicbot.evaluation.judging import ANSWERS, REFUSALS, Verdict, judge, normalised, told
+from civicbot.judging import ANSWERS, REFUSALS, Verdict, judge, normalised, told
 from civicbot.model import AnswerStatus
 
 UNANSWERABLE: dict[str, Any] = {"answerable": False, "must_include": []}

@@ -1,0 +1,97 @@
+"""Numbers, amounts and percentages: each must stand in the passage, with its unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from civicbot.answering.gate.measures import Measure, clash, measures, rate_span, rates
+from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.language.folding import fold
+from civicbot.language.numerals import implied_values
+
+_PAIR = frozenset({"two", "두"})
+_ORDINALS = {
+    word: str(n)
+    for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=3)
+}
+_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?![\s-](?:quarters?|of|more|less)\b)(?!s\b)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?P<number>[0-9]{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_LATER = re.compile(r"\b(?P<number>\w+)\sdays?\s(?:later|earlier|after|before)\b|(?P<korean>[0-9]+)일\s?(?:뒤|후|만에|앞서)", re.IGNORECASE)
+
+
+def wrong_figures(sentence: str, evidence: Sequence[str]) -> Iterator[GateFinding]:
+    """The figures of a sentence that no cited passage holds, dates left out.
+
+    Words of the passage that may or may not be numbers ("first", "절반") count for it; in a sentence they demand
+    nothing, and neither does "two": "the two lawmakers" counts who was named.
+    """
+    held = [measure for text in evidence for measure in measures(text)]
+    values = {measure.value for measure in held} | {measure.quantity.value.rstrip("%") for measure in held}
+    implied = set().union(*(implied_values(fold(text).text) for text in evidence))
+    for measure in measures(sentence):
+        told = sentence[measure.quantity.start : measure.quantity.end]
+        if measure.dated or told.lower() in _PAIR:
+            continue
+        rule = _missing(measure, held, values, implied)
+        if rule is not None and not _between_dates(sentence, measure):
+            yield GateFinding(rule, told, (measure.quantity.start, measure.quantity.end))
+    yield from _ordinals(sentence, values | implied)
+    yield from _periods(sentence, evidence)
+
+
+def _missing(measure: Measure, held: Sequence[Measure], values: set[str], implied: set[str]) -> GateRule | None:
+    same = [other for other in held if other.value == measure.value or other.quantity.value == measure.quantity.value]
+    if any(_agree(measure, other) for other in same):
+        return None
+    if same:
+        return GateRule.UNIT
+    bare = measure.quantity.value.rstrip("%")
+    if bare in implied or (not measure.unit and bare in values):
+        return None
+    return GateRule.NUMBER
+
+
+def _agree(measure: Measure, other: Measure) -> bool:
+    if measure.unit and measure.unit == other.unit:
+        return measure.value == other.value
+    return not clash(measure.unit, other.unit)
+
+
+def _ordinals(sentence: str, known: set[str]) -> Iterator[GateFinding]:
+    for match in _ORDINAL.finditer(sentence):
+        if _ORDINALS[match["word"].lower()] not in known:
+            yield GateFinding(GateRule.NUMBER, match["word"], match.span("word"))
+
+
+def _periods(sentence: str, evidence: Sequence[str]) -> Iterator[GateFinding]:
+    """A sum told for a month that the passage tells for a week; one that it tells for nothing is left alone."""
+    held = frozenset().union(*(rates(text) for text in evidence))
+    for rate in sorted(rates(sentence) - held) if held else ():
+        span = rate_span(sentence, rate)
+        if span is not None:
+            yield GateFinding(GateRule.UNIT, sentence[slice(*span)], span)
+
+
+def _between_dates(sentence: str, measure: Measure) -> bool:
+    """Whether a number counts the days between two dates of the sentence ("four days later, on 22 August")."""
+    if not any(match.start() <= measure.quantity.start < match.end() for match in _LATER.finditer(sentence)):
+        return False
+    days = list(_days(sentence))
+    bare = measure.quantity.value
+    return bare.isdigit() and any(abs((one - other).days) == int(bare) for one in days for other in days if one != other)
+
+
+def _days(sentence: str) -> Iterator[date]:
+    """The days of a sentence; one without a year is of the year told last."""
+    year = ""
+    for measure in measures(sentence):
+        value = measure.value
+        if not measure.dated or not re.fullmatch(r"(?:[0-9]{4}|-)-[0-9]{2}-[0-9]{2}", value):
+            continue
+        year = year if value.startswith("--") else value[:4]
+        try:
+            yield date.fromisoformat(year + value[-6:])
+        except ValueError:
+            continue

@@ -1,0 +1,101 @@
+"""Modality: what is asked for, weighed, planned or foreseen is not told as done or decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+
+from civicbot.answering.gate.case import Case, Side
+from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.answering.gate.words import Pattern, gate_words
+from civicbot.model import Language
+
+_MET = 0.5
+_BESIDE = 4
+_UNREAL = ("considered", "requested", "planned", "forecast")
+# What may stand for what: a plan may be told as expected; what is only weighed stays weighed.
+_MAY_BE = {
+    "requested": {"requested"},
+    "considered": {"considered", "requested"},
+    "planned": {"planned", "forecast", "requested", "considered"},
+    "forecast": {"forecast", "planned", "considered"},
+}
+
+
+class _Tense(IntEnum):
+    """How surely a sentence tells a thing: a Korean present may be a plan, a past may not."""
+
+    OPEN = 0
+    PRESENT = 1
+    PAST = 2
+
+
+def wrong_modality(case: Case) -> Iterator[GateFinding]:
+    """Where a sentence makes more of a thing than its passages do."""
+    text, language = case.sentence.text, case.sentence.language
+    own = gate_words(language)
+    told = _kinds(own.modality, text)
+    sides = [side for side in case.sides if side.met >= _MET]
+    decided = own.decided.search(text)
+    if decided and not any(gate_words(line.language).decided.search(line.text) for line in case.lines):
+        if any(_kinds(gate_words(side.language).certainly, side.text) for side in sides):
+            yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
+            return
+    tense = _Tense.OPEN if told else _tense(text, language)
+    for side in sides:
+        kind = _lost(case, side, told, tense, plain_present=language == "en")
+        if kind:
+            match = gate_words(side.language).certainly[kind].search(side.text)
+            yield GateFinding(GateRule.MODALITY, match.group().strip() if match else kind)
+            return
+
+
+def _kinds(patterns: dict[str, Pattern], text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in patterns.items() if pattern.search(text))
+
+
+def _tense(text: str, language: Language) -> _Tense:
+    words = gate_words(language)
+    if words.nominal.search(text):
+        return _Tense.OPEN
+    inner = _without_speech(text, words.verb)
+    if words.past.search(inner):
+        return _Tense.PAST
+    return _Tense.PRESENT if words.present.search(inner) else _Tense.OPEN
+
+
+def _without_speech(text: str, verb: Pattern) -> str:
+    """A text without its verbs of speech, whose tense is that of the saying."""
+    return verb.sub(lambda match: re.split(r"\s", match.group(), maxsplit=1)[0] + "\n", text).replace("\n했습니다", " ")
+
+
+def _about(case: Case, side: Side, pattern: Pattern) -> bool:
+    """Whether the sentence tells what the passage plans or asks for: a word beside the marker stands in it."""
+    match = pattern.search(side.text)
+    if match is None:
+        return False
+    near = side.text[match.end() :] if side.language == "en" else side.text[: match.start()]
+    words = [word for word in case.lexical.words(near, side.language).words if not word.light]
+    nearest = words[:_BESIDE] if side.language == "en" else words[-_BESIDE:]
+    verdicts = [case.lexical.covers([case.sentence], word.text, side.language) for word in nearest]
+    return not nearest or any(verdict is not False for verdict in verdicts)
+
+
+def _lost(case: Case, side: Side, told: frozenset[str], tense: _Tense, *, plain_present: bool) -> str | None:
+    """What a clause of the passage is, where the sentence does not say so."""
+    words = gate_words(side.language)
+    kinds = _kinds(words.certainly, side.text)
+    if not kinds or words.decided.search(side.text):
+        return None
+    kinds = frozenset(kind for kind in kinds if _about(case, side, words.certainly[kind]))
+    if not kinds:
+        return None
+    first = next(kind for kind in _UNREAL if kind in kinds)
+    if tense is _Tense.PAST or (tense is _Tense.PRESENT and (plain_present or first in ("considered", "requested"))):
+        return first
+    if not told:
+        return None
+    if "considered" in kinds:
+        return None if told & _MAY_BE["considered"] else first
+    return None if any(told & _MAY_BE[kind] for kind in kinds) else first

@@ -1,0 +1,103 @@
+"""Negation: what a passage denies, a sentence must not affirm, nor the reverse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from civicbot.answering.gate.case import Case, covered
+from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.answering.gate.words import gate_words
+from civicbot.model import Language
+
+_MET, _MET_OPEN = 0.5, 0.3
+"""Share of a passage's clause that a sentence holds if it tells it; the same of a clause that something is open."""
+
+
+def wrong_negation(case: Case) -> Iterator[GateFinding]:
+    """Where one side denies what the other affirms, by a negation or by the word for the opposite."""
+    opposite = _opposite(case)
+    denied = _denied(case) or _affirmed(case)
+    # "not the same" is "different": two turns make one.
+    if denied is not None and opposite is not None:
+        return
+    if found := denied or opposite or _settled(case):
+        yield found
+    else:
+        yield from _turned(case)
+
+
+def denial(text: str, language: Language) -> re.Match[str] | None:
+    """The first negation of a text that says more than "only"."""
+    words = gate_words(language)
+    plain = words.only.sub(lambda match: " " * len(match.group()), text)
+    return words.negation.search(plain)
+
+
+def _affirmed(case: Case) -> GateFinding | None:
+    """A denial of the passage that the sentence leaves out."""
+    own = gate_words(case.sentence.language)
+    if own.negation.search(case.sentence.text) or own.doubtful.search(case.sentence.text):
+        return None
+    for side in case.sides:
+        match = denial(side.text, side.language)
+        if match and side.met >= _MET:
+            return GateFinding(GateRule.NEGATION, match.group().strip())
+    return None
+
+
+def _denied(case: Case) -> GateFinding | None:
+    """A denial of the sentence that the passage does not make."""
+    match = denial(case.sentence.text, case.sentence.language)
+    if match is None:
+        return None
+    for line in case.lines:
+        words = gate_words(line.language)
+        if words.negation.search(line.text) or words.doubtful.search(line.text):
+            return None
+    return GateFinding(GateRule.NEGATION, match.group().strip(), match.span())
+
+
+def _settled(case: Case) -> GateFinding | None:
+    """What the passage calls open, told as it were not."""
+    own = gate_words(case.sentence.language)
+    text = case.sentence.text
+    if own.negation.search(text) or own.doubtful.search(text) or any(p.search(text) for p in own.modality.values()):
+        return None
+    for line in case.lines:
+        match = gate_words(line.language).unsettled.search(line.text)
+        if match and case.met(line.text, line.language) >= _MET_OPEN:
+            return GateFinding(GateRule.NEGATION, match.group())
+    return None
+
+
+def _opposite(case: Case) -> GateFinding | None:
+    own = gate_words(case.sentence.language).opposites
+    for name, sides in own.items():
+        told = [side.search(case.sentence.text) for side in sides]
+        if (told[0] is None) == (told[1] is None):
+            continue
+        held = [
+            any(gate_words(line.language).opposites[name][n].search(line.text) for line in case.lines) for n in (0, 1)
+        ]
+        match, here = (told[0], 0) if told[0] else (told[1], 1)
+        if match is not None and held[1 - here] and not held[here]:
+            return GateFinding(GateRule.NEGATION, match.group(), match.span())
+    return None
+
+
+def _turned(case: Case) -> Iterator[GateFinding]:
+    """Tells "not Gwangju but Haenam" as "not Haenam but Gwangju"."""
+    match = gate_words(case.sentence.language).contrast.search(case.sentence.text)
+    if match is None:
+        return
+    denied = case.lexical.words(match["not"], case.sentence.language)
+    for line in case.lines:
+        other = gate_words(line.language).contrast.search(line.text)
+        if other is None:
+            continue
+        held = case.lexical.words(other["not"], line.language)
+        hits, total = covered(case.lexical, denied.words, denied.language, [held])
+        if total and not hits and not denied.keys & held.keys:
+            yield GateFinding(GateRule.NEGATION, match["not"].strip(), match.span("not"))
+        return

@@ -1,0 +1,147 @@
+"""What the gate knows of both languages, read from data files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from civicbot.model import Language, Noun
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Pattern = re.Pattern[str]
+
+
+class _Modality(Noun):
+    requested: str
+    considered: str
+    planned: str
+    forecast: str
+
+
+class _Speech(Noun):
+    opinion: str
+    said: str
+    reported: str
+    subject: str
+    verb: str
+    according: str
+
+
+class _File(Noun):
+    light: str
+    only: str
+    unsettled: str
+    negation: str
+    doubtful: str
+    contrast: str
+    modality: _Modality
+    certainly: _Modality
+    decided: str
+    past: str
+    present: str
+    nominal: str
+    speech: _Speech
+    clause: str
+    clause_endings: str
+    subject_mark: str
+    opposites: dict[str, tuple[str, str]]
+    name_endings: str
+    titles: str
+    starters: str = ""
+
+
+@dataclass(frozen=True)
+class GateWords:
+    """The words and patterns of one language; data/ko.yaml tells what each is for."""
+
+    light: frozenset[str]
+    only: Pattern
+    unsettled: Pattern
+    negation: Pattern
+    doubtful: Pattern
+    contrast: Pattern
+    modality: dict[str, Pattern]
+    certainly: dict[str, Pattern]
+    decided: Pattern
+    past: Pattern
+    present: Pattern
+    nominal: Pattern
+    opinion: Pattern
+    said: Pattern
+    reported: Pattern
+    subject: Pattern
+    verb: Pattern
+    according: Pattern
+    clause: Pattern
+    clause_endings: Pattern
+    subject_mark: Pattern
+    opposites: dict[str, tuple[Pattern, Pattern]]
+    name_endings: tuple[str, ...]
+    titles: frozenset[str]
+    starters: frozenset[str]
+
+
+@cache
+def gate_words(language: Language) -> GateWords:
+    """What the gate knows of a language."""
+    file = _File.model_validate(_read(f"{language}.yaml"))
+    speech = file.speech
+    return GateWords(
+        light=frozenset(file.light.split()),
+        only=_compiled(file.only),
+        unsettled=_compiled(file.unsettled),
+        negation=_compiled(file.negation),
+        doubtful=_compiled(file.doubtful),
+        contrast=re.compile(file.contrast),
+        modality=_all(file.modality),
+        certainly=_all(file.certainly),
+        decided=_compiled(file.decided),
+        past=_compiled(file.past),
+        present=_compiled(file.present),
+        nominal=_compiled(file.nominal),
+        opinion=_compiled(speech.opinion),
+        said=_compiled(speech.said),
+        reported=_compiled(speech.reported),
+        subject=_compiled(speech.subject),
+        verb=_compiled(speech.verb),
+        according=_compiled(speech.according),
+        clause=re.compile(file.clause),
+        clause_endings=_compiled(file.clause_endings),
+        subject_mark=_compiled(file.subject_mark),
+        opposites={name: (_compiled(one), _compiled(other)) for name, (one, other) in file.opposites.items()},
+        name_endings=tuple(sorted(file.name_endings.split(), key=len, reverse=True)),
+        titles=frozenset(file.titles.split()),
+        starters=frozenset(file.starters.split()),
+    )
+
+
+def _all(modality: _Modality) -> dict[str, Pattern]:
+    return {name: _compiled(pattern) for name, pattern in modality.model_dump().items()}
+
+
+@cache
+def counterparts() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """English words and the Korean words that stand for them, of both lists, as they are written there."""
+    return tuple(
+        (str(english), tuple(map(str, korean))) for name in ("terms.yaml", "pairs.yaml") for english, korean in _read(name).items()
+    )
+
+
+@cache
+def common_words() -> tuple[str, ...]:
+    """English words of the list by hand that are no names, even with a capital."""
+    return tuple(word for word in map(str, _read("terms.yaml")) if word.islower())
+
+
+def _read(name: str) -> dict[str, object]:
+    text = (files("civicbot.answering.gate") / "data" / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=_LOADER) or {}
+
+
+def _compiled(pattern: str) -> Pattern:
+    # Long alternatives are folded over lines in the files.
+    return re.compile(re.sub(r"\|\s+", "|", pattern), re.IGNORECASE)

@@ -1,0 +1,140 @@
+"""What a question names: whole names of the glossary, and names whose parts stand apart ("the centre for AI in Haenam")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from civicbot.model import Language
+from civicbot.retrieval.opened import OpenGeneration
+
+NAMES = frozenset({"place", "person", "body", "company"})
+"""Kinds of entities that a question may name beside what it is about."""
+_PARTS = 2
+"""A name of fewer parts than this cannot be told when they stand apart."""
+_TELLING = 4
+"""… but for one as long as this that the city's name belongs to (광주 자율주행차)."""
+_NUMBERS = {"one": "1", "two": "2", "three": "3"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A content word, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity that a text names."""
+
+    key: str
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """An entity whose name's parts stand apart in a text."""
+
+    key: str
+    kind: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class Names:
+    """Finds what a text names.
+
+    Args:
+        generation: the library with its glossary.
+        language: of the texts.
+        home: the names of the city that the library is about.
+        is_topic: whether a name only tells what is asked, and is none of a thing.
+    """
+
+    def __init__(
+        self, generation: OpenGeneration, language: Language, home: Sequence[str], is_topic: Callable[[str], bool]
+    ) -> None:
+        self._glossary = generation.glossary
+        self._language = language
+        self._tokens = generation.tokenizer.tokens
+        self._is_topic = lru_cache(maxsize=5_000)(is_topic)
+        entities = self._glossary.entities
+        projects = {e.brief: key for key, e in entities.items() if e.brief and e.kind == "project"}
+        # A place that a project brings about ("the merged city") stands for the project.
+        self._same = {key: projects[e.brief] for key, e in entities.items() if e.kind in NAMES and e.brief in projects}
+        self._companies = lru_cache(maxsize=5_000)(self._compute_companies)
+        self._homes = frozenset(name.lower() for name in home)
+        self._home = frozenset(token for name in home[:1] for token in self._tokens(name))
+        self._apart: dict[str, list[tuple[frozenset[str], str]]] | None = None
+
+    def found(self, text: str) -> tuple[Named, ...]:
+        """The names in a text, in order, but for the city itself and names of topics."""
+        entities = self._glossary.entities
+        return tuple(
+            Named(key, entities[key].kind, mention.start, mention.end)
+            for mention in self._glossary.mentions(text)
+            if (key := self._same.get(mention.key, mention.key))
+            and not (entities[key].kind == "place" and self._is_home(mention.name))
+            and (entities[key].kind in NAMES or not self._is_topic(mention.name))
+        )
+
+    def _is_home(self, name: str) -> bool:
+        return name.lower() in self._homes
+
+    def by_parts(self, words: Sequence[Word], text: str) -> Parts | None:
+        """The one entity whose name's parts stand in a text, the city's name understood where it names no place."""
+        if self._apart is None:
+            self._apart = self._compute_apart()
+        own = {_NUMBERS.get(word.text, word.text) for word in words}
+        names = {parts: key for token in own for parts, key in self._apart.get(token, ()) if parts <= own | self._home}
+        longest = max((len(parts - self._home) for parts in names), default=0)
+        best = {parts: key for parts, key in names.items() if len(parts - self._home) == longest}
+        if len(set(best.values())) != 1:
+            return None
+        parts, key = max(best.items(), key=lambda item: len(item[0]))
+        spans = [(w.start, w.end) for w in words if _NUMBERS.get(w.text, w.text) in parts]
+        # What the analyser cuts off a name ("자율주행 차" of 자율주행차) belongs to it.
+        aliases = "\n".join(self._glossary.entities[key].names(self._language).all)
+        for word in words:
+            joined = next((span for span in spans if span[1] == word.start), None)
+            if joined is not None and text[joined[0] : word.end] in aliases:
+                spans.append((word.start, word.end))
+        return Parts(key, self._glossary.entities[key].kind, tuple(spans)) if spans else None
+
+    def companies(self, text: str) -> frozenset[str]:
+        """Keys of the companies whose names a text holds."""
+        return self._companies(text)
+
+    def _compute_companies(self, text: str) -> frozenset[str]:
+        held = text.lower()
+        return frozenset(
+            key
+            for key, entity in self._glossary.entities.items()
+            if entity.kind == "company" and any(name.lower() in held for name in entity.names(self._language).all)
+        )
+
+    def _tells(self, parts: frozenset[str]) -> bool:
+        own = parts - self._home
+        return len(own) >= _PARTS or (own != parts and any(len(part) >= _TELLING for part in own))
+
+    def _compute_apart(self) -> dict[str, list[tuple[frozenset[str], str]]]:
+        apart: dict[str, list[tuple[frozenset[str], str]]] = {}
+        for key, entity in self._glossary.entities.items():
+            if entity.kind in NAMES:
+                continue
+            for name in entity.names(self._language).all:
+                parts = frozenset(_NUMBERS.get(token, token) for token in self._tokens(name))
+                if self._tells(parts) and not self._is_topic(name):
+                    for token in _rarest(parts - self._home):
+                        apart.setdefault(token, []).append((parts, key))
+        return apart
+
+
+def _rarest(parts: Iterable[str]) -> Iterable[str]:
+    # Under one part each: the longest is as good a guess at the rarest as any.
+    return (max(sorted(parts), key=len),)

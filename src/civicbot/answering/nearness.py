@@ -1,0 +1,129 @@
+"""Words that say the same in the question and in an approved one: parts of a name, other words, slips of the pen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+
+from civicbot.answering.naming import NAMES
+from civicbot.language.detect import has_hangul
+from civicbot.language.quantities import quantities
+from civicbot.model import DocumentKind, Facet, Language
+from civicbot.retrieval.opened import OpenGeneration
+
+_OFTEN = 0.2
+"""A word in at least this share of an entity's names says no more than the name."""
+_LONG, _LONG_KOREAN = 6, 7
+"""From this many letters (of Korean: vowels and consonants) on a word with one slip is still that word."""
+
+
+class Nearness:
+    """Knows what a name says by itself, and which words are told by others.
+
+    Args:
+        generation: the library with its glossary.
+        language: of the questions.
+        akin: for what a rule finds, what may be said instead.
+    """
+
+    def __init__(
+        self, generation: OpenGeneration, language: Language, akin: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._akin = akin
+        self._generation = generation
+        self._language = language
+        self._thesaurus = generation.thesaurus(language)
+        self._bag = lru_cache(maxsize=1_000)(self._compute_bag)
+        self._implied = lru_cache(maxsize=1_000)(self._compute_implied)
+        self._figures = lru_cache(maxsize=1_000)(self._compute_figures)
+        self._near = lru_cache(maxsize=1_000)(self._compute_near)
+        self._others = lru_cache(maxsize=5_000)(self._compute_others)
+        self._places: dict[str, frozenset[str]] | None = None
+
+    def implied(self, entities: Iterable[str]) -> frozenset[str]:
+        """Glossary keys of places, bodies and persons that the names of these entities hold."""
+        return frozenset().union(*map(self._implied, entities))
+
+    def near(self, entities: Iterable[str]) -> frozenset[str]:
+        """Glossary keys of places that the briefs of these entities name where they tell of places."""
+        return frozenset().union(*map(self._near, entities))
+
+    def figures(self, entities: Iterable[str]) -> frozenset[str]:
+        """Figures that the names of these entities hold."""
+        return frozenset().union(*map(self._figures, entities))
+
+    def begins(self, key: str, terms: Collection[str]) -> bool:
+        """Whether a company is named by the first word of its name among ``terms`` (Samsung)."""
+        entity = self._generation.glossary.entities[key]
+        first = self._generation.tokenizer.tokens(entity.names(self._language).name)[:1]
+        return entity.kind == "company" and bool(first) and first[0] in terms
+
+    def told(self, word: str, terms: Collection[str], entities: Iterable[str]) -> bool:
+        """Whether a word is one of ``terms``, or of the entities' names, with a slip of the pen or in other words."""
+        if word in terms or not self._akin.get(word, frozenset()).isdisjoint(terms):
+            return True
+        if any(word in self._bag(entity) for entity in entities):
+            return True
+        if any(slip(word, term) for term in terms):
+            return True
+        if any(slip(word, part) for entity in entities for part in self._bag(entity)):
+            return True
+        return not self._others(word).isdisjoint(terms)
+
+    def _compute_bag(self, entity: str) -> frozenset[str]:
+        names = self._generation.glossary.entities[entity].names(self._language)
+        tokens = self._generation.tokenizer.tokens
+        counted = Counter(token for name in names.all for token in frozenset(tokens(name)))
+        often = (token for token, count in counted.items() if count >= _OFTEN * len(names.all))
+        return frozenset(token for token in (*tokens(names.name), *often) if not token.isdigit())
+
+    def _compute_figures(self, entity: str) -> frozenset[str]:
+        names = self._generation.glossary.entities[entity].names(self._language).all
+        return frozenset(quantity.value for name in names for quantity in quantities(name))
+
+    def _compute_implied(self, entity: str) -> frozenset[str]:
+        glossary = self._generation.glossary
+        spoken = "\n".join(_folded(name) for name in glossary.entities[entity].names(self._language).all)
+        return frozenset(
+            key
+            for key, other in glossary.entities.items()
+            if other.kind in NAMES and any(_folded(name) in spoken for name in other.names(self._language).all)
+        )
+
+    def _compute_near(self, entity: str) -> frozenset[str]:
+        if self._places is None:
+            self._places = self._compute_places()
+        return self._places.get(entity, frozenset())
+
+    def _compute_places(self) -> dict[str, frozenset[str]]:
+        glossary = self._generation.glossary
+        places: dict[str, frozenset[str]] = {}
+        for passage in self._generation.passages:
+            wanted = passage.language == self._language and passage.facet is Facet.PLACE
+            if wanted and passage.entity and passage.kind is DocumentKind.BRIEF:
+                keys = {m.key for m in glossary.mentions(passage.text) if glossary.entities[m.key].kind == "place"}
+                places[passage.entity] = places.get(passage.entity, frozenset()) | keys
+        return places
+
+    def _compute_others(self, word: str) -> frozenset[str]:
+        phrases = [phrase for meaning in self._thesaurus.meanings([word]) for phrase in meaning.phrases]
+        return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1)
+
+
+@lru_cache(maxsize=50_000)
+def slip(word: str, meant: str) -> bool:
+    """Whether a word is another one with one letter too many, too few, wrong, or two letters exchanged."""
+    korean = has_hangul(word)
+    one, other = (unicodedata.normalize("NFD", each) if korean else each for each in (word, meant))
+    longest = max(len(one), len(other))
+    if longest < (_LONG_KOREAN if korean else _LONG) or abs(len(one) - len(other)) > 1 or one == other:
+        return one == other
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and len(b) > 1 and a[2:] == b[2:])
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace(" ", "")

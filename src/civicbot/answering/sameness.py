@@ -1,0 +1,365 @@
+"""What a question says, cut into slots, so that two questions can be told to be the same one or not.
+
+A question is read with ordered rules from a data file: what a rule finds is hidden from those after it, and a content
+word that no rule, name or figure explains stands for itself. Nothing that a question says is lost, so nothing that it
+says beyond another one goes unnoticed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from civicbot.answering.lexicon import lexicon
+from civicbot.answering.naming import NAMES, Named, Names, Word
+from civicbot.language.kiwi import LOCK, analyser
+from civicbot.language.quantities import Quantity, quantities
+from civicbot.model import Language, Noun
+from civicbot.retrieval.opened import OpenGeneration
+
+MASK = "◆"
+"""Stands where something has been found."""
+YES_NO = "?yesno"
+SITE = "?site"
+_VAGUE = (
+    ("?which", frozenset({"?which"})),
+    ("?what", frozenset({"?what"})),
+    ("?when", frozenset(ask for ask in ("?when", "?where", "?who", "?why", "?how", "?value", "?what"))),
+)
+"""What counts as no more than a way of asking beside anything else that is asked; "when" only beside a period."""
+_CONTENT = frozenset({"SN", "NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH"})
+_WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
+_WORD_OR_NUMBER = re.compile(rf"{_WORD.pattern}|\d+")
+_ENDING = re.compile(r"['’][a-z]+$", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ASKING_END = re.compile(
+    r"(?:나요|까요?|가요|어요|아요|여요|해요|돼요|예요|에요|[하되있었겠맞았]지|[하되있었겠는]나|냐|니|죠|[됐났았었했었갔왔]어|[한된난간인린]대|래)\s*[?？.~!]*\s*$"
+)
+_ASKING_START = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|should)\b", re.IGNORECASE
+)
+
+
+class _Rule(Noun):
+    says: str
+    put: tuple[str, ...]
+
+
+class _File(Noun):
+    home: tuple[str, ...] = Field(min_length=1)
+    spelling: dict[str, str]
+    prefaces: tuple[str, ...]
+    aside: str
+    aside_all: str
+    own: str
+    only: str
+    light: tuple[str, ...]
+    free_with: dict[str, tuple[str, ...]]
+    spare_with: dict[str, tuple[str, ...]] = {}
+    idle: tuple[str, ...] = ()
+    weighty: tuple[str, ...]
+    wh: tuple[str, ...]
+    akin: tuple[tuple[str, ...], ...] = ()
+    topics: tuple[str, ...] = ()
+    rules: tuple[_Rule, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a question says.
+
+    Attributes:
+        entities: glossary keys of the projects and the like that it names.
+        names: keys of places, persons and bodies that its asking part names.
+        beside: keys of places that the rest of it names.
+        attached: keys of names that may only tell which project is meant ("해남에 짓는 …").
+        asks: what is asked (when, where …), without what is said beside it.
+        terms: what its asking part says: rules' names, and words that no rule knows.
+        around: the same of all of it.
+        figures: numbers, dates and years, resolved, of its asking part.
+        told_figures: those of the rest.
+        proper: words that are names of something that the glossary does not know.
+        companies: keys of companies named, also inside the names of projects.
+        own: whether it tells of the asker's own house, car or company.
+    """
+
+    entities: frozenset[str]
+    names: frozenset[str]
+    beside: frozenset[str]
+    attached: frozenset[str]
+    asks: frozenset[str]
+    terms: frozenset[str]
+    around: frozenset[str]
+    figures: frozenset[str]
+    told_figures: frozenset[str]
+    proper: frozenset[str]
+    companies: frozenset[str]
+    own: bool
+
+
+class Rules:
+    """How one language says things, read from its data file."""
+
+    def __init__(self, file: _File) -> None:
+        self._spelling = [(re.compile(wrong, re.IGNORECASE), right) for wrong, right in file.spelling.items()]
+        self.home = file.home
+        self.prefaces = _any(file.prefaces)
+        self.aside, self.aside_all = (_any((pattern,)) if pattern else None for pattern in (file.aside, file.aside_all))
+        self.own = _any((file.own,))
+        self.only = file.only
+        self.light = frozenset(file.light)
+        self.free_with = {_marked(each): _marked_all(said) for each, said in file.free_with.items()}
+        self.spare_with = {_marked(each): _marked_all(said) for each, said in file.spare_with.items()}
+        self.idle = _marked_all(file.idle)
+        self.weighty = frozenset(file.weighty)
+        self.wh = _any(file.wh)
+        self.akin: dict[str, frozenset[str]] = {}
+        for group in map(_marked_all, file.akin):
+            self.akin |= {one: self.akin.get(one, frozenset()) | group for one in group}
+        self.topics = _marked_all(file.topics)
+        self.rules = [(tuple(map(_marked, rule.says.split())), _any(rule.put)) for rule in file.rules]
+
+    def spelled(self, text: str) -> str:
+        """The text with common ways of writing brought to one."""
+        for wrong, right in self._spelling:
+            text = wrong.sub(right, text)
+        return text
+
+
+@lru_cache(maxsize=2)
+def sameness_rules(language: Language) -> Rules:
+    """The rules of a language."""
+    resource = files("civicbot.answering") / "data" / f"sameness.{language}.yaml"
+    return Rules(_File.model_validate(yaml.safe_load(resource.read_text(encoding="utf-8"))))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Something found in a text, and where."""
+
+    says: str
+    start: int
+
+
+class QuestionReader:
+    """Reads questions of one language.
+
+    Args:
+        generation: the library that names are known by.
+        language: of the questions.
+        year: in which they are asked.
+    """
+
+    def __init__(self, generation: OpenGeneration, language: Language, year: int) -> None:
+        self._tokenizer = generation.tokenizer
+        self._words = tuple(sorted(set(generation.glossary.user_words)))
+        self._korean = language == "ko"
+        self._rules = sameness_rules(language)
+        self._light = self._rules.light | {t for word in self._rules.light for t in self._tokenizer.tokens(word)}
+        self._names = Names(generation, language, self._rules.home, self._is_topic)
+        self._lexicon = lexicon(language, generation.tokenizer)
+        self._year = year
+
+    def _is_topic(self, name: str) -> bool:
+        """Whether a name only tells what is asked ("2026 AI budget"): what it says must be said, not only the name."""
+        return any(each.says.startswith("?") or each.says in self._rules.topics for each in self._apply_rules(name)[1])
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that it reads by."""
+        return self._rules
+
+    def read(self, text: str) -> Said:
+        """What a question says."""
+        text = self._rules.spelled(unicodedata.normalize("NFKC", text).strip())
+        text = self._without_aside(text)
+        named = self._names.found(text)
+        words = self._split(text)
+        masked = _masked(text, ((each.start, each.end) for each in named))
+        if not any(each.kind not in NAMES for each in named) and (parts := self._names.by_parts(words, text)):
+            masked = _masked(masked, parts.spans)
+            # A company or place that is a part of the name tells no more than the name.
+            named = tuple(each for each in named if not any(s < each.end and each.start < e for s, e in parts.spans))
+            whole = Named(parts.key, parts.kind, min(s for s, _ in parts.spans), max(e for _, e in parts.spans))
+            named = tuple(sorted((*named, whole), key=lambda each: each.start))
+        figured, (masked, found) = masked, self._apply_rules(masked)
+        start = self._asking_from(text, found)
+        masked, years = self._years(masked)
+        # Digits and number words are told by their figures.
+        masked = _masked(masked, ((q.start, q.end) for q in quantities(figured)))
+        loose = [_Found(word.text, word.start) for word in words if self._stands_alone(word, masked)]
+        said = [each for each in (*found, *loose) if not each.says.startswith("?")]
+        asks = frozenset(each.says for each in found if each.says.startswith("?") and each.start >= start)
+        return Said(
+            entities=frozenset(each.key for each in named if each.kind not in NAMES),
+            names=frozenset(each.key for each in named if each.kind in NAMES and each.start >= start),
+            beside=frozenset(each.key for each in named if each.kind == "place" and each.start < start),
+            attached=self._attached(text, named),
+            asks=self._plain(asks, text[start:]),
+            terms=frozenset(each.says for each in said if each.start >= start),
+            around=frozenset(each.says for each in said),
+            figures=_figures(figured[start:]) | years | self._named_years(text, named),
+            told_figures=_figures(figured[:start]),
+            proper=self._proper(words, masked, text),
+            companies=self._companies(text, named),
+            own=self._rules.own.search(text) is not None,
+        )
+
+    def _proper(self, words: Sequence[Word], masked: str, text: str) -> frozenset[str]:
+        return frozenset(
+            word.text
+            for word in words
+            if self._stands_alone(word, masked) and word.start and text[word.start].isupper() and text[word.start].isascii()
+        )
+
+    def _companies(self, text: str, named: Iterable[Named]) -> frozenset[str]:
+        """Companies named, also inside the names of projects."""
+        own = {each.key for each in named if each.kind == "company"}
+        return frozenset(own).union(*(self._names.companies(text[e.start : e.end]) for e in named))
+
+    @staticmethod
+    def _named_years(text: str, named: Iterable[Named]) -> frozenset[str]:
+        return frozenset(year for each in named for year in _YEAR.findall(text[each.start : each.end]))
+
+    def _without_aside(self, text: str) -> str:
+        """The text without what it sets aside ("not that one, but"), where that is another thing or year."""
+        rules = self._rules
+        if rules.aside is not None and (match := rules.aside.match(text)):
+            other = any(each.kind not in NAMES for each in self._names.found(match[0])) or _NUMBER.search(match[0])
+            if other or (rules.aside_all is not None and rules.aside_all.match(text)):
+                return text[match.end() :]
+        return text
+
+    def _apply_rules(self, masked: str) -> tuple[str, list[_Found]]:
+        found: list[_Found] = []
+        for says, pattern in self._rules.rules:
+            spans = [match.span() for match in pattern.finditer(masked) if match[0].strip()]
+            found += [_Found(each, start) for start, _ in spans for each in says]
+            masked = _masked(masked, spans)
+        return masked, found
+
+    def _asking_from(self, text: str, found: Iterable[_Found]) -> int:
+        """Where the first clause starts that asks; what stands before it only leads to the question."""
+        asks = [each.start for each in found if each.says.startswith("?")]
+        if not asks:
+            return 0
+        cuts = [match.end() for match in self._rules.prefaces.finditer(text)]
+        cuts = [cut for cut in cuts if "?" not in text[:cut]]
+        # A sentence with a question mark asks before one that only sounds like asking.
+        marked = text.find("?")
+        sentences = [cut for cut in cuts if text[:cut].rstrip()[-1:] in ".!;" and 0 < cut <= marked]
+        if sentences and any(place >= sentences[-1] for place in asks):
+            return sentences[-1]
+        # What comes after the first asking clause may narrow it, so only what comes before the last cut that still has
+        # all the asking behind it is a preface.
+        last = max(asks)
+        return max((cut for cut in cuts if cut <= last and not self._asks_before(asks, cut)), default=0)
+
+    @staticmethod
+    def _asks_before(asks: Iterable[int], cut: int) -> bool:
+        return any(place < cut for place in asks)
+
+    def _years(self, masked: str) -> tuple[str, frozenset[str]]:
+        years = set()
+        for pattern, shift in self._lexicon.years.items():
+            if match := pattern.search(masked):
+                years.add(str(self._year + shift))
+                masked = _masked(masked, (match.span(),))
+        return masked, frozenset(years)
+
+    def _stands_alone(self, word: Word, masked: str) -> bool:
+        return (
+            # A rule that knows the end of a word ("신문" of 서울신문) does not explain the word.
+            masked[word.start] != MASK
+            and not word.text.isdigit()
+            and word.text not in self._light
+            and (word.text not in self._lexicon.generic or word.text in self._rules.weighty)
+            and masked[word.start : word.end].lower() not in self._rules.light
+        )
+
+    def _split(self, text: str) -> list[Word]:
+        """The content words of a text."""
+        if not self._korean:
+            return [
+                Word(token, match.start(), match.end())
+                for match in _WORD_OR_NUMBER.finditer(text)
+                for token in self._tokenizer.tokens(_ENDING.sub("", match[0]))
+            ]
+        kiwi = analyser(self._words)
+        with LOCK:
+            morphemes = kiwi.tokenize(text)
+        return [
+            Word("only" if self._narrows(each) else each.form.lower(), each.start, each.start + each.len)
+            for each in morphemes
+            if each.tag.split("-")[0] in _CONTENT or self._narrows(each)
+        ]
+
+    def _narrows(self, morpheme: Any) -> bool:
+        return bool(morpheme.tag == "JX" and morpheme.form == self._rules.only)
+
+    def _attached(self, text: str, named: Sequence[Named]) -> frozenset[str]:
+        """Names that stand right before a project ("광산구 미래차 산단"), or in English right behind it."""
+        found = set()
+        for one, other in pairwise(named):
+            place, thing = (one, other) if self._korean else (other, one)
+            if place.kind in NAMES and thing.kind not in NAMES:
+                between = text[one.end : other.start]
+                if _BETWEEN_KO.fullmatch(between) if self._korean else _BETWEEN_EN.fullmatch(between):
+                    found.add(place.key)
+        return frozenset(found)
+
+    def _plain(self, asks: frozenset[str], asking: str) -> frozenset[str]:
+        for vague, told in _VAGUE:
+            if vague in asks and asks - told:
+                asks -= {vague}
+        sounds = (_ASKING_END if self._korean else _ASKING_START).search(asking)
+        yes_no = sounds is not None and self._rules.wh.search(asking) is None
+        if SITE in asks:
+            asks = asks - {SITE} or frozenset(() if yes_no else ("?where",))
+        # "Is the budget fixed?" has the noun, but asks for no value.
+        return (asks if not self._korean else frozenset()) | {YES_NO} if yes_no else asks
+
+
+_BETWEEN_KO = re.compile(
+    r"\s?|의\s|에\s?(?:있는|짓는|생기는|생긴|들어서는|들어설|지을|만드는|세우는|건설하는|들어오는|추진하는)\s"
+    r"|(?:이|가|에서|랑|이랑|하고|과|와|측이)\s?(?:같이\s|함께\s)?(?:하는|한다는|짓는|짓는다는|만드는|운영하는|추진하는|맡은|세우는|세운다는)\s"
+)
+_BETWEEN_EN = re.compile(r",?\s(?:in|at|of|for)\s(?:the\s)?")
+
+
+def _figures(text: str) -> frozenset[str]:
+    """The figures of a text, but for "one" that counts nothing ("한 해", "1년에", "which one")."""
+    return frozenset(q.value for q in quantities(text) if not _counts_nothing(text, q))
+
+
+def _counts_nothing(text: str, quantity: Quantity) -> bool:
+    return quantity.value == "1" and (text[quantity.start : quantity.end] != "1" or text[quantity.end :][:1] == "년")
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + MASK * (end - start) + text[end:]
+    return text
+
+
+def _marked(said: str) -> str:
+    """The name of what a rule finds, so that it is no word."""
+    return said if said.startswith("?") else f"={said}"
+
+
+def _marked_all(said: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_marked, said))
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
