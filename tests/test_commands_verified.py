@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from civicbot.review.accounts import command_line
 from civicbot.review.audit import AuditLog
 from civicbot.review.nouns import Verdict
 from civicbot.review.view_nouns import NewSwitch, SwitchScope
-from civicbot.settings import Settings
+from civicbot.settings import Settings, load_settings
 from civicbot.wiring import Service
 
 RIGHT = "AX 실증밸리 총사업비는?"
@@ -30,48 +31,52 @@ WRONG = "What is the total project cost of the AI Mobility National New Town?"
 UNKNOWN = "국가AI컴퓨팅센터는 어디에 들어서나요?"
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Settings:
+    """Records with three questions: answered rightly; to be refused; wrong, without a correction."""
+    address = SecretStr(f"sqlite:///{tmp_path_factory.mktemp('judged')}/records.sqlite3")
+    settings = Settings(data=real_data, database_url=address, embedder_languages="none", rate_limit="off")
+    verdicts = {RIGHT: Verdict.CORRECT, WRONG: Verdict.SHOULD_HAVE_REFUSED, UNKNOWN: Verdict.WRONG}
+    with serving(settings) as service:
+        assert service.review is not None
+        for question, verdict in verdicts.items():
+            answer = service.assistant.answer(Question(text=question, channel="page"))
+            service.review.queue.refresh(KIM)
+            item = service.review.items.find(KIM, answer.id)
+            assert item is not None
+            service.review.verdicts.judge(KIM, item, verdict)
+    return settings
+
+
+@contextlib.contextmanager
+def serving(settings: Settings) -> Iterator[Service]:
+    service = Service(settings, patient=True, records="database")
+    try:
+        service.open()
+        yield service
+    finally:
+        service.close()
+
+
 @pytest.fixture
-def settings(tmp_path: Path, real_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    address = f"sqlite:///{tmp_path}/records.sqlite3"
-    evals = tmp_path / "evals"
-    evals.mkdir()
-    given = {"DATA": str(real_data), "DATABASE_URL": address, "EVALS": str(evals), "EMBEDDER_LANGUAGES": "none"}
+def evals(tmp_path: Path, judged: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of sets, in surroundings in which the command finds the records."""
+    assert judged.database_url is not None
+    folder = tmp_path / "evals"
+    folder.mkdir()
+    address = judged.database_url.get_secret_value()
+    given = {"DATA": str(judged.data), "DATABASE_URL": address, "EVALS": str(folder), "EMBEDDER_LANGUAGES": "none"}
     for name, value in given.items():
         monkeypatch.setenv(f"CIVICBOT_{name}", value)
-    yield Settings(data=real_data, database_url=SecretStr(address), embedder_languages="none", rate_limit="off")
-    shutil.rmtree(real_data / "reports", ignore_errors=True)
-
-
-@pytest.fixture
-def service(settings: Settings) -> Iterator[Service]:
-    service = Service(settings, patient=True, records="database")
-    service.open()
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def judged(service: Service) -> Service:
-    """Three questions: one answered rightly, one that should have been refused, one wrong without a correction."""
-    for question, verdict in (
-        (RIGHT, Verdict.CORRECT),
-        (WRONG, Verdict.SHOULD_HAVE_REFUSED),
-        (UNKNOWN, Verdict.WRONG),
-    ):
-        answer = service.assistant.answer(Question(text=question, channel="page"))
-        assert service.review is not None
-        service.review.queue.refresh(KIM)
-        item = service.review.items.find(KIM, answer.id)
-        assert item is not None
-        service.review.verdicts.judge(KIM, item, verdict)
-    return service
+    yield folder
+    shutil.rmtree(judged.data / "reports", ignore_errors=True)
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(application, list(arguments))
 
 
-@pytest.mark.usefixtures("judged")
+@pytest.mark.usefixtures("evals")
 def test_cases_are_asked_and_counted(real_data: Path) -> None:
     result = run("eval", "--set", "verified", "--fail-under", "0.5")
     assert result.exit_code == 0, result.output
@@ -95,7 +100,7 @@ def test_cases_are_asked_and_counted(real_data: Path) -> None:
     ]
 
 
-@pytest.mark.usefixtures("judged")
+@pytest.mark.usefixtures("evals")
 def test_a_gate_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     result = run("eval", "--set", "verified", "--fail-under", "0.6", "--output", str(tmp_path / "mine"))
     assert result.exit_code == 1
@@ -105,50 +110,62 @@ def test_a_gate_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     assert WRONG in (folder / "answers.jsonl").read_text(encoding="utf-8")
 
 
-def test_a_pause_does_not_count_here(judged: Service) -> None:
-    assert judged.review is not None
-    texts = {"text_ko": "점검 중입니다.", "text_en": "Under way."}
-    switch = NewSwitch(scope=SwitchScope.EVERYTHING, reason="점검", **texts)
-    judged.review.switches.set(command_line(), switch)
-    result = run("eval", "--set", "verified", "--limit", "1", "--fail-under", "1")
-    assert result.exit_code == 0, result.output
+@pytest.mark.usefixtures("evals")
+def test_a_server_is_asked_as_it_is_and_the_command_whatever_is_paused(judged: Settings) -> None:
+    arguments = ("eval", "--set", "verified", "--limit", "1", "--fail-under", "1")
+    with serving(judged) as service, served(service) as port:
+        at_server = (*arguments, "--url", f"http://127.0.0.1:{port}")
+        result = run(*at_server)
+        assert result.exit_code == 0, result.output
+        assert "Right: 100.0 % (1 of 1" in result.stdout
+        assert service.review is not None
+        new = NewSwitch(scope=SwitchScope.EVERYTHING, reason="점검", text_ko="점검 중입니다.", text_en="Under way.")
+        switch = service.review.switches.set(command_line(), new)
+        try:
+            paused = run(*at_server)
+            assert paused.exit_code == 1
+            assert f"v1 missed [paused]: {RIGHT}" in paused.stdout
+            here = run(*arguments)
+            assert here.exit_code == 0, here.output
+        finally:
+            service.review.switches.lift(command_line(), switch.id, None)
 
 
-def test_a_running_server_is_asked(judged: Service) -> None:
-    with served(judged) as port:
-        result = run("eval", "--set", "verified", "--url", f"http://127.0.0.1:{port}", "--limit", "1")
-    assert result.exit_code == 0, result.output
-    assert "100.0 % (1 of 1" in result.stdout
-
-
-@pytest.mark.usefixtures("service")
-def test_what_cannot_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("evals")
+def test_what_cannot_be_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIVICBOT_DATABASE_URL", f"sqlite:///{tmp_path}/empty.sqlite3")
     assert run("eval", "--set", "verified", "--without-wordings").exit_code == 2
     assert run("eval", "--set", "verified", "--records").exit_code == 2
     with pytest.raises(SystemExit) as left:
         main(["eval", "--set", "verified"])
     assert left.value.code == 1
+    assert "There are no records yet." in capsys.readouterr().err
+    assert not (tmp_path / "empty.sqlite3").exists()
+    with opened(load_settings()) as database:
+        database.upgrade()
+    with pytest.raises(SystemExit):
+        main(["eval", "--set", "verified"])
     assert "No answer has been judged yet." in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("judged")
-def test_an_export_is_a_question_set(settings: Settings) -> None:
-    result = run("verified", "export", str(settings.evals / "staff.jsonl"))
+def test_an_export_is_a_question_set(evals: Path, judged: Settings) -> None:
+    result = run("verified", "export", str(evals / "staff.jsonl"))
     assert result.exit_code == 0, result.output
-    file = settings.evals / "staff.jsonl"
-    assert file.stat().st_mode & 0o077 == 0
-    first, second = read_set(settings.evals, "staff")
+    assert (evals / "staff.jsonl").stat().st_mode & 0o077 == 0
+    first, second = read_set(evals, "staff")
     assert (first.id, first.lang, first.question, first.answerable) == ("v1", "ko", RIGHT, True)
     assert first.must_include
     assert (second.answerable, second.type, second.must_include) == (False, "unanswerable", ())
-    asked = run("eval", "--set", "staff", "--fail-under", "0.5", "--wrong-over", "0.5")
+    asked = run("eval", "--set", "staff", "--without-wordings", "--wrong-over", "0.5")
     assert asked.exit_code == 0, asked.output
-    with opened(settings) as database:
+    with opened(judged) as database:
         entry = AuditLog(database).entries(command_line())[0]
     assert (entry.action, entry.details) == (Action.EXPORT_VERIFIED, {"format": "civicbot", "cases": 2})
 
 
-@pytest.mark.usefixtures("judged")
+@pytest.mark.usefixtures("evals")
 def test_an_export_for_ragas_has_its_fields(tmp_path: Path) -> None:
     assert run("verified", "export", "--format", "ragas", str(tmp_path / "ragas.jsonl")).exit_code == 0
     rows = [json.loads(row) for row in (tmp_path / "ragas.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -165,7 +182,7 @@ def test_an_export_for_ragas_has_its_fields(tmp_path: Path) -> None:
     assert "won" in refused["response"]
 
 
-@pytest.mark.usefixtures("judged")
+@pytest.mark.usefixtures("evals")
 def test_a_file_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "there.jsonl").write_text("mine", encoding="utf-8")
     with pytest.raises(SystemExit):

@@ -21,7 +21,7 @@ from civicbot.settings import Settings
 from civicbot.tracing import NoTracer, OtlpTracer, Run, StageTime, open_tracer
 from civicbot.wiring import Service
 
-STAGES = ["intake", "override", "context", "scope", "retrieve", "evidence", "compose", "verify"]
+STAGES = ["intake", "override", "context", "approved", "scope", "retrieve", "evidence", "compose", "verify"]
 
 
 class Collector(ThreadingHTTPServer):

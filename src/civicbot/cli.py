@@ -19,6 +19,7 @@ from civicbot.commands_audit import audit
 from civicbot.commands_bench import bench
 from civicbot.commands_demo import demo_site
 from civicbot.commands_eval import evaluate
+from civicbot.commands_eval_approved import evaluate_approved
 from civicbot.commands_pause import pause, resume, switches
 from civicbot.commands_records import records
 from civicbot.commands_sites import sites
@@ -130,7 +131,10 @@ def ask(
         _show(answer)
 
 
-application.command(name="eval")(evaluate)
+evaluation = typer.Typer(invoke_without_command=True)
+evaluation.callback()(evaluate)
+evaluation.command("approved")(evaluate_approved)
+application.add_typer(evaluation, name="eval")
 for command in (pause, resume, switches, rollback):
     application.command()(command)
 application.command(name="demo-site")(demo_site)

@@ -52,6 +52,7 @@ class Shown(StrEnum):
 
 
 def evaluate(
+    context: typer.Context,
     name: Annotated[
         str, typer.Option("--set", help="The question set: NAME.jsonl in CIVICBOT_EVALS, or 'verified'.")
     ] = "gwangju",
@@ -74,6 +75,8 @@ def evaluate(
     ] = False,
 ) -> None:
     """Ask a question set, with and without asked-as wordings, and write a report with scores."""
+    if context.invoked_subcommand is not None:
+        return
     from civicbot.evaluation.questions import SPLITS, read_set, select
     from civicbot.evaluation.report import configuration, write_report
 
@@ -86,7 +89,7 @@ def evaluate(
             raise typer.BadParameter("the verified set is asked once, with wordings", param_hint="--set")
         _evaluate_verified(url, output, limit, (fail_under, wrong_over))
         return
-    settings = _settings()
+    settings = evaluation_settings()
     splits = [each for each in SPLITS if split in (each, SplitChoice.ALL)]
     items = select(read_set(settings.evals, name), splits, limit)
     if url is not None:
@@ -112,7 +115,7 @@ def _evaluate_verified(
     from civicbot.evaluation.report import configuration, without_words, write_report
 
     # What is asked of today's assistant is meant today, whatever day the sets in evals/ are written for.
-    settings = _settings(clock=False)
+    settings = evaluation_settings(clock=False)
     cases = staff_cases(settings, limit)
     items, judging = questions_of(cases)
     whole = _ask_here(items, settings, judging=judging) if url is None else _ask_server(items, url, judging)
@@ -146,7 +149,8 @@ def _end(failures: Sequence[str], out: Console) -> None:
         raise typer.Exit(1)
 
 
-def _settings(*, clock: bool = True) -> Settings:
+def evaluation_settings(*, clock: bool = True) -> Settings:
+    """The settings, on the day that the sets are written for unless another one is set or ``clock`` is off."""
     settings = load_settings()
     logging.basicConfig(level=max(settings.log_level_number, logging.WARNING), format="%(levelname)s %(message)s")
     return settings.model_copy(update={"today": CLOCK}) if clock and settings.today is None else settings

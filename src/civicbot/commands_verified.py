@@ -113,8 +113,14 @@ def known_and_open(run: Run, cases: Sequence[VerifiedCase]) -> tuple[Run, Run]:
 
 def show_run(known: Run, unknown: Run, cases: Sequence[VerifiedCase], out: Console) -> None:
     """Prints how the cases fared by verdict and language, and which failed."""
+    from civicbot.evaluation.targets import share_text
+    from civicbot.statistics import share
+
     by_id = {case.id: case for case in cases}
-    out.print(_table(counted(known.asked, by_id)))
+    if known.asked:
+        right = share([each.verdict.value == "correct" for each in known.asked])
+        out.print(_table(counted(known.asked, by_id)))
+        out.print(f"Right: {share_text(right)}, of the cases whose answer is known.", soft_wrap=True)
     if unknown.asked:
         again = [each for each in unknown.asked if each.verdict.value != "correct"]
         out.print(
@@ -173,7 +179,10 @@ def _cases(store: Store) -> tuple[VerifiedCase, ...]:
 def _store(settings: Settings) -> Iterator[Store]:
     from civicbot.records.opening import opened
     from civicbot.review.store import Store
+    from civicbot.review.verified_run_nouns import NoVerifiedCasesError
 
     with opened(settings) as database:
+        if database.absent:
+            raise NoVerifiedCasesError("There are no records yet.")
         database.upgrade()
         yield Store(database)

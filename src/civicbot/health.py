@@ -9,6 +9,8 @@ from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from civicbot.answering.model.failures import Failure, ModelFailedError
+from civicbot.answering.model.opening import open_model
 from civicbot.errors import CivicbotError
 from civicbot.generation import index_folder, live_generation
 from civicbot.language.embedding import fingerprint, load_embedder
@@ -20,9 +22,19 @@ from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.settings import Settings
 
+_ADVICE = {
+    Failure.CONNECT: "Check CIVICBOT_LLM_BASE_URL, and that the server runs and can be reached from here.",
+    Failure.KEY: "Check CIVICBOT_LLM_API_KEY.",
+    Failure.REJECTED: "Check the name in CIVICBOT_LLM, and that CIVICBOT_LLM_BASE_URL ends as the server wants it (/v1).",
+    Failure.FIRST_TOKEN: "Raise CIVICBOT_LLM_FIRST_TOKEN_SECONDS, or give the server more power; models load at first use.",
+    Failure.RATE_LIMITED: "The provider's limit is reached; wait, or raise it there.",
+    Failure.DAY_BUDGET: "CIVICBOT_LLM_TOKENS_PER_DAY is used up; it begins anew at midnight.",
+}
+
 PACKAGES = (
     "langchain",
     "langchain-chroma",
+    "langchain-openai",
     "chromadb",
     "sentence-transformers",
     "torch",
@@ -102,6 +114,7 @@ def doctor_checks(settings: Settings) -> list[Check]:
         _python(),
         _packages(),
         _model(settings),
+        *_language_model(settings),
         _index(settings),
         _records(settings),
         _port(settings),
@@ -140,6 +153,33 @@ def _model(settings: Settings) -> Check:
         state="ok",
         message=f"The embedding model {embedder.name!r} gives {embedder.dimensions} dimensions.",
     )
+
+
+def _language_model(settings: Settings) -> list[Check]:
+    """Asks the language model for one word, where there is one: nothing less shows that key and name are right."""
+    if settings.llm is None:
+        return []
+    try:
+        model = open_model(settings)
+    except CivicbotError as error:
+        return [Check(name="llm", state="failed", message=error.message, hint=error.hint)]
+    if model is None:
+        return []
+    try:
+        model.ask()
+    except ModelFailedError as error:
+        told = f"{error.failure.value}, status {error.status}" if error.status else error.failure.value
+        return [
+            Check(
+                name="llm",
+                state="warning",
+                message=f"The language model {settings.llm!r} does not answer ({told}); sentences of the library do.",
+                hint=_ADVICE.get(error.failure, "docs/language-models.md tells what each failure means."),
+            )
+        ]
+    finally:
+        model.close()
+    return [Check(name="llm", state="ok", message=f"The language model {settings.llm!r} answers.")]
 
 
 def _index(settings: Settings) -> Check:

@@ -20,6 +20,7 @@ from civicbot.generation import index_folder
 from civicbot.health import Check, index_check, records_check, standing_checks
 from civicbot.language.embedding import load_embedder
 from civicbot.language.personal import mask_personal
+from civicbot.library.publishing import previous_name
 from civicbot.model import LANGUAGES, AnswerStatus, Document, Language, Question, Versions
 from civicbot.records.database import Database, open_database
 from civicbot.records.live_sites import LiveSites, NoSites
@@ -308,6 +309,10 @@ class Service:
             # Last, since nothing waits for it; the index may be closed or gone again by now.
             with contextlib.suppress(IndexMissingError, IndexDamagedError), self.index.reader() as generation:
                 self.assistant.prepare(generation)
+            # And whoever has to go back must not wait until the generation before is open.
+            with contextlib.suppress(CivicbotError):
+                if self.review is not None and (before := previous_name(index_folder(self.settings.data))) is not None:
+                    self.index.stand_by(before)
             return
 
     def _switches_check(self) -> list[Check]:

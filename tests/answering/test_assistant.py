@@ -161,7 +161,7 @@ def test_the_language_wanted_wins_over_the_language_used(ask: Ask) -> None:
 def test_events_come_in_order(service: Service) -> None:
     events = list(service.assistant.stream(Question(text="AX 실증밸리 총사업비는?")))
     stages = [event.stage for event in events if isinstance(event, StageStarted)]
-    assert stages == ["intake", "override", "context", "scope", "retrieve", "evidence", "compose", "verify"]
+    assert stages == ["intake", "override", "context", "approved", "scope", "retrieve", "evidence", "compose", "verify"]
     sentences = [event for event in events if isinstance(event, SentenceReady)]
     answer = events[-1]
     assert isinstance(answer, Answer)

@@ -126,9 +126,18 @@ def eventually(check: Callable[[], bool]) -> None:
 
 @contextlib.contextmanager
 def staff_server(
-    kind: str, data: Path, folder: Path, cluster: Callable[[], Cluster], browser: Browser
+    kind: str, data: Path, folder: Path, cluster: Callable[[], Cluster], browser: Browser, **settings: str
 ) -> Iterator[StaffSite]:
-    """Serves the real service with records of its own and a member of staff of each kind."""
+    """Serves the real service with records of its own and a member of staff of each kind.
+
+    Args:
+        kind: of database.
+        data: the data folder with the index.
+        folder: for the records.
+        cluster: starts PostgreSQL.
+        browser: of the pages.
+        settings: further ones, by the names of their variables.
+    """
     from tests.browser.conftest import environment, free_port, wait_until_ready
 
     address = f"sqlite:///{folder}/records.sqlite3" if kind == "sqlite" else cluster().new_database()
@@ -138,7 +147,7 @@ def staff_server(
         accounts.people.add(ADMIN, name, role, PASSWORD)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    more = {"CIVICBOT_PORT": str(port), "CIVICBOT_DATABASE_URL": address, "CIVICBOT_SECRET": SECRET}
+    more = {"CIVICBOT_PORT": str(port), "CIVICBOT_DATABASE_URL": address, "CIVICBOT_SECRET": SECRET, **settings}
     # The desk needs no model; without one the server is ready much sooner.
     variables = environment(data, CIVICBOT_STAFF_LOGIN_LIMIT="1000", CIVICBOT_EMBEDDER_LANGUAGES="none", **more)
     with subprocess.Popen([sys.executable, "app.py"], cwd=REPOSITORY, env=variables) as process:

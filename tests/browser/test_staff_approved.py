@@ -69,6 +69,7 @@ def test_an_answer_is_approved_given_and_withdrawn(staff: StaffSite) -> None:
     kim.locator(".sd-question a").click()
     expect(kim.locator(".sd-screen-approved h1")).to_contain_text(QUESTION)
     expect(kim.locator("#sd-withdraw")).to_have_count(0)
+    go(page, "")
     opened(page, "영재고 위치가")
     expect(page.locator(".sd-facts .sd-reason-approved_thumbs_down")).to_have_text("승인 답변 도움 안 됨")
     go(page, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.staff import PAYLOAD, StaffSite, expect_drawn, go, search
 
 RIGHT = "AX 실증밸리 총사업비는 얼마인가요?"
-REFUSED = f"AX 실증밸리는 몇 년에 끝나나요? {PAYLOAD}"
+REFUSED = "AI 모빌리티 국가시범도시 총사업비는 모두 얼마인가요?"
+MISSED = f"국가AI컴퓨팅센터는 어느 마을에 들어서나요? {PAYLOAD}"
 TOAST = "#sd-toast p"
 
 
@@ -27,12 +29,16 @@ def judge(page: Page, text: str, verdict: str) -> None:
 
 
 def test_verdicts_are_run_and_what_fails_is_shown(staff: StaffSite, tmp_path: Path) -> None:
-    for question in (RIGHT, REFUSED):
+    for question in (RIGHT, REFUSED, MISSED):
         staff.thumb_down(staff.ask(question))
     page = staff.enter("kim")
-    judge(page, "총사업비는 얼마인가요", "correct")
-    go(page, "")
-    judge(page, "몇 년에 끝나나요", "should_have_refused")
+    for text, verdict in (
+        ("실증밸리 총사업비는 얼마인가요", "correct"),
+        ("총사업비는 모두 얼마인가요", "should_have_refused"),
+        ("어느 마을에 들어서나요", "should_have_answered"),
+    ):
+        go(page, "")
+        judge(page, text, verdict)
 
     page.get_by_role("link", name="검증 사례", exact=True).click()
     expect(page.locator(".sd-screen-verified h1")).to_have_text("검증 사례")
@@ -42,13 +48,16 @@ def test_verdicts_are_run_and_what_fails_is_shown(staff: StaffSite, tmp_path: Pa
     )
     page.locator("#sd-run").click()
     expect(page.locator("#sd-runs tbody tr").first).to_contain_text("끝남")
-    failed = page.locator(".sd-failure", has_text="몇 년에 끝나나요")
+    missed = page.locator(".sd-failure", has_text="어느 마을에 들어서나요")
+    expect(missed.locator(".sd-outcome-missed")).to_have_text("놓침")
+    expect(missed).to_contain_text("정답 미정")
+    expect(missed).to_contain_text(PAYLOAD)
+    failed = page.locator(".sd-failure", has_text="총사업비는 모두 얼마인가요")
     expect(failed.locator(".sd-outcome-wrong")).to_have_text("틀림")
     expect(failed.locator(".sd-side").first).to_contain_text("답하지 않아야 합니다")
-    expect(failed.locator(".sd-side").last).to_contain_text("년")
-    expect(failed).to_contain_text(PAYLOAD)
-    expect(page.locator(".sd-failure", has_text="총사업비는 얼마인가요")).to_have_count(0)
-    expect(page.get_by_role("img", name="맞은 비율의 추이")).to_be_visible()
+    expect(failed.locator(".sd-side").last).to_contain_text("1조 5000억")
+    expect(page.locator(".sd-failure", has_text="실증밸리 총사업비는 얼마인가요")).to_have_count(0)
+    expect(page.get_by_role("img", name=re.compile("^맞은 비율의 추이"))).to_be_visible()
     expect(page.locator("#sd-run")).to_be_enabled()
 
     with page.expect_download() as waiting:
@@ -58,10 +67,11 @@ def test_verdicts_are_run_and_what_fails_is_shown(staff: StaffSite, tmp_path: Pa
     assert {RIGHT, REFUSED} <= {row["question"] for row in rows}
 
     failed.get_by_role("link", name="항목 열기").click()
-    expect(page.locator(".sd-screen-item h1")).to_contain_text("몇 년에 끝나나요")
+    expect(page.locator(".sd-screen-item h1")).to_contain_text("총사업비는 모두 얼마인가요")
     expect_drawn(page)
     go(page, "?screen=verified")
-    page.keyboard.press("Tab")
     page.locator("[data-language=en]").click()
     expect(page.locator(".sd-screen-verified h1")).to_have_text("Regression set")
     expect(page.locator("#sd-failures-title")).to_contain_text("Failed cases")
+    if shots := os.environ.get("CIVICBOT_SHOTS"):
+        page.screenshot(path=f"{shots}/verified.png", full_page=True)

@@ -67,7 +67,7 @@ def test_the_one_before_is_known_and_comes_back(index: Path) -> None:
     put(index, "b", back=True)
     assert state(index) == ("b", "d", True)
     put(index, "d", back=True)
-    assert state(index) == ("d", "b", True)
+    assert state(index) == ("d", "b", False)
     put(index, "c")
     assert state(index) == ("c", "d", False)
 

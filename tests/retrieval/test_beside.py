@@ -103,6 +103,32 @@ def test_a_reader_of_what_stands_by_keeps_it(library: Library, live: LiveIndex) 
     assert len(library.copies()) == 2
 
 
+def test_the_one_before_a_restart_stands_by(library: Library, made: list[str]) -> None:
+    quick: list[str] = []
+    old = library.live().name
+    library.twin(ONE)
+    index = LiveIndex(library.index, tiny_loader(), lambda new: quick.append(new.name), standby=True)
+    index.refresh(warm_up=True)
+    for _ in range(2):
+        index.stand_by(old)
+    index.stand_by("another one")  # one stands by already
+    publish(library.index, old)
+    index.refresh(warm_up=True)
+    assert name_of(index) == old
+    assert (made, quick) == ([ONE, old], [old])
+    index.close()
+    assert library.copies() == []
+
+
+def test_nothing_stands_by_where_nothing_is_kept(library: Library) -> None:
+    index = LiveIndex(library.index, tiny_loader())
+    index.refresh()
+    library.twin(ONE, live=False)
+    index.stand_by(ONE)
+    assert len(library.copies()) == 1
+    index.close()
+
+
 # ---------------------------------------------------------------- one that is looked at
 
 

@@ -216,7 +216,7 @@ def test_without_the_database_the_last_known_are_given_as_far_as_the_library_bea
 
 def test_before_the_first_question_from_a_new_library(changing: Approvals, shelf: Shelf) -> None:
     approved_id = published(changing)
-    states = []
+    states: list[tuple[bool, ApprovedState]] = []
 
     def arriving(generation: object) -> None:
         watch.arriving(generation)  # type: ignore[arg-type]

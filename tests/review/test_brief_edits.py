@@ -208,7 +208,7 @@ def test_a_file_that_changed_since_it_was_opened_is_left_alone(briefs: BriefEdit
     edit = briefs.save(PARK, SLUG, [asked(draft)])
     for do in (briefs.check, briefs.save):
         with pytest.raises(BriefChangedError, match="was changed meanwhile"):
-            do(PARK, SLUG, [asked(draft, "다른 물음?")])  # type: ignore[operator]
+            do(PARK, SLUG, [asked(draft, "다른 물음?")])
     (corpus / QUESTIONS).write_text("손으로 고침\n- 물음?\n- 또?\n", encoding="utf-8")
     with pytest.raises(BriefChangedError):
         briefs.undo(PARK, edit.id)
@@ -220,7 +220,7 @@ def test_no_other_file_is_written(briefs: BriefEdits, corpus: Path, path: str) -
     held = {one: one.read_bytes() for one in corpus.parent.rglob("*") if one.is_file()}
     for do in (briefs.check, briefs.save):
         with pytest.raises(UnknownBriefError):
-            do(PARK, SLUG, [SentFile(path=path, digest="", text="x")])  # type: ignore[operator]
+            do(PARK, SLUG, [SentFile(path=path, digest="", text="x")])
     with pytest.raises(UnknownBriefError):
         briefs.open(PARK, "../briefs/sky-tram")
     assert {one: one.read_bytes() for one in held} == held
@@ -267,7 +267,7 @@ def test_what_breaks_half_way_is_put_back_as_it_was(
         done.append(goal)
         if len(done) == 2:
             raise OSError(28, "No space left on device")
-        replace(source, goal, **more)  # type: ignore[arg-type]
+        replace(source, goal, **more)
 
     monkeypatch.setattr(os, "replace", once)
     with pytest.raises(CorpusNotWritableError, match="No space left"):

@@ -27,8 +27,7 @@ PATHS: dict[Language, str] = {"ko": f"ko/briefs/{SLUG}.md", "en": f"en/briefs/{S
 TEXTS = files()
 BRIEF = TEXTS[PATHS["ko"]]
 HELD = (Facet.WHAT, Facet.COST, Facet.UNKNOWN)
-_MARKS = st.characters(exclude_categories=("Cs",))
-WORDING = st.text(_MARKS, min_size=1, max_size=200)
+WORDING = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 
 
 def paper(text: str, language: Language = "ko") -> Paper:

@@ -38,7 +38,7 @@ def test_one_entity_facet_and_kind_is_one_gap_in_both_languages(tram: LiveIndex)
 
 @pytest.mark.parametrize(
     "other",
-    ["하늘트램은 언제 열어요?", "달빛도서관은 얼마예요?", "하늘트램 요금은 얼마예요?", "트램 정류장에 화장실이 있나요?"],
+    ["하늘트램은 언제 열어요?", "달빛도서관은 얼마예요?", "하늘트램 요금은 얼마예요?", "정류장에 화장실이 있나요?"],
 )
 def test_another_entity_facet_or_value_is_another_gap(tram: LiveIndex, other: str) -> None:
     assert {other} in groups(tram, *ko(*COST, other))
@@ -59,7 +59,7 @@ def test_the_most_frequent_question_comes_first_and_names_the_gap(tram: LiveInde
         meanings = Meanings(generation, 2026)
         texts = ko(*COST)
         asked: list[tuple[int, Meant | None, int]] = [
-            (number, meanings.of(text), count) for number, (text, count) in enumerate(zip(texts, (1, 9, 3), strict=True))
+            (number, meanings.of(texts[number]), count) for number, count in enumerate((1, 9, 3))
         ]
         ((key, places),) = gather(asked)
         assert places == [1, 2, 0]

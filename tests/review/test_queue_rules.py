@@ -43,8 +43,11 @@ def test_a_sure_answer_without_complaint_is_left_alone() -> None:
 
 def test_each_reason_by_itself() -> None:
     plain = exchange("?", sentence=PLAIN)
+    approved = plain.model_copy(update={"approved": 7})
     cases = {
+        Reason.APPROVED_THUMBS_DOWN: Case(exchange=approved, feedback=Feedback(helpful=False)),
         Reason.TICKET: Case(exchange=plain, tickets=(ticket(),)),
+        Reason.APPROVED_SUSPENDED: Case(exchange=plain, suspended=True),
         Reason.THUMBS_DOWN: Case(exchange=plain, feedback=Feedback(helpful=False)),
         Reason.REPEATED_NO_EVIDENCE: Case(exchange=exchange("?", status=AnswerStatus.NO_EVIDENCE), unanswered=2),
         Reason.DEGRADED: Case(exchange=exchange("?", sentence=PLAIN, notices=(NoticeKind.DEGRADED,))),
@@ -60,9 +63,15 @@ def test_all_at_once_the_weightiest_first() -> None:
         exchange=exchange("?", confidence=0.1, notices=(NoticeKind.DISPUTED, NoticeKind.DEGRADED)),
         feedback=Feedback(helpful=False),
         tickets=(ticket(),),
+        suspended=True,
         sample=1.0,
     )
-    assert reasons(case) == tuple(reason for reason in WEIGHTS if reason is not Reason.REPEATED_NO_EVIDENCE)
+    never = {Reason.REPEATED_NO_EVIDENCE, Reason.APPROVED_THUMBS_DOWN}
+    assert reasons(case) == tuple(reason for reason in WEIGHTS if reason not in never)
+    # A thumbs-down on an approved answer stands in the place of one on any other.
+    approved = case.model_copy(update={"exchange": case.exchange.model_copy(update={"approved": 7})})
+    never = {Reason.REPEATED_NO_EVIDENCE, Reason.THUMBS_DOWN}
+    assert reasons(approved) == tuple(reason for reason in WEIGHTS if reason not in never)
 
 
 @pytest.mark.parametrize("status", [AnswerStatus.NO_EVIDENCE, AnswerStatus.OUT_OF_SCOPE, AnswerStatus.REFUSED])

@@ -27,7 +27,7 @@ def test_a_trial_gives_what_a_resident_gets(trying: Trying, service: Service) ->
     without = {"id", "conversation_id"}
     assert trial.answer.model_dump(exclude=without) == answer.model_dump(exclude=without)
     stages = [stage.name for stage in trial.stages]
-    assert stages == ["intake", "override", "context", "scope", "retrieve", "evidence", "compose", "verify"]
+    assert stages == ["intake", "override", "context", "approved", "scope", "retrieve", "evidence", "compose", "verify"]
     assert 0 < sum(stage.seconds for stage in trial.stages) <= trial.seconds
     assert trial.thresholds == THRESHOLDS
     (part,) = trial.parts

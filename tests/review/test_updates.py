@@ -133,7 +133,8 @@ def test_something_unexpected_fails_without_telling_what(
 ) -> None:
     site.ask(BUDGET)
     site.raise_budget()
-    monkeypatch.setattr("civicbot.review.impact_asking.classify", lambda *_: {}[BUDGET])
+    nothing: dict[str, str] = {}
+    monkeypatch.setattr("civicbot.review.impact_asking.classify", lambda *_: nothing[BUDGET])
     found = site.prepared()
     assert found.state is UpdateState.FAILED
     assert found.problem == "Something unexpected went wrong (KeyError)."
@@ -391,6 +392,7 @@ def test_back_and_forth(site: Site) -> None:
     assert site.ingest().rolled_back
     site.updates.roll_back(PARK)
     assert site.live() == site.serves() == found.generation
+    assert not site.updates.library(KIM).rolled_back
     told = [(action, details.get("reason")) for action, _, details in audited(site) if action == "roll_back"]
     assert told == [("roll_back", "Zahl falsch"), ("roll_back", None)]
     assert [one.kind for one in site.updates.list(KIM)] == [

@@ -58,13 +58,22 @@ class HereIngest:
 
 
 class Site:
-    """The small library, its index, and the services of its updates."""
+    """The small library, its index, and the services of its updates.
 
-    def __init__(self, folder: Path, database: Database, *, ingested: bool = True) -> None:
-        self.corpus = write_corpus(folder / "corpus", {**CORPUS, "glossary.yaml": GLOSSARY})
+    Args:
+        folder: of all that is written.
+        database: of the records.
+        ingested: whether there is a live library already.
+        there: whether the folder is as another process has left it.
+    """
+
+    def __init__(self, folder: Path, database: Database, *, ingested: bool = True, there: bool = False) -> None:
+        self.corpus = folder / "corpus"
+        if not there:
+            write_corpus(self.corpus, {**CORPUS, "glossary.yaml": GLOSSARY})
         self.settings = Settings(corpus=self.corpus, data=folder / "var", embedder="hashing", embedder_languages="none")
         self.folder = index_folder(self.settings.data)
-        if ingested:
+        if ingested and not there:
             self.ingest()
         self.store = Store(database)
         self.records = Records(database, mask=mask)

@@ -1,4 +1,4 @@
-"""A chat server with OpenAI's interface, of the tests' own: each question is answered by a script, over real sockets."""
+"""A chat server with OpenAI's interface, of the tests' own: scripts answer, over real sockets."""
 
 from __future__ import annotations
 

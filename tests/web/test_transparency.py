@@ -149,7 +149,7 @@ def numbers(value: object) -> Iterator[str]:
     """The figures of the JSON as the page writes them: counts, shares in per cent, days."""
     if isinstance(value, dict):
         for key, each in value.items():
-            if key not in ("low", "key", "since", "indexed_at", "counted_at", "at", "until", "fewer_than"):
+            if key not in ("key", "since", "indexed_at", "counted_at", "at", "until", "fewer_than"):
                 yield from numbers(each)
     elif isinstance(value, list):
         for each in value:

@@ -109,14 +109,21 @@ class _Approved:
         )
 
 
+@dataclass(frozen=True)
+class _Tools:
+    """What reads the questions of a language."""
+
+    reader: QuestionReader
+    nearness: Nearness
+
+
 class _OfLanguage:
     """The approved questions of one language."""
 
     def __init__(
         self, approved: Sequence[ApprovedQuestion], generation: OpenGeneration, language: Language, year: int
     ) -> None:
-        self._reader = QuestionReader(generation, language, year)
-        self._nearness = Nearness(generation, language, self._reader.rules.akin)
+        self._reader, self._nearness = _tools(generation, language, year)
         self._all = [_Approved.of(each, self._reader) for each in approved if each.wordings]
         self._exact: dict[str, list[Match]] = {}
         for each in approved:
@@ -177,7 +184,7 @@ class _OfLanguage:
     def _said_enough(self, wording: Said, said: Said, free: frozenset[str]) -> bool:
         wanted = wording.terms - free
         told = sum(self._nearness.told(term, said.around, ()) for term in wanted)
-        if YES_NO in said.asks:
+        if not said.asks - {YES_NO}:
             # Nothing but what it says tells a yes-or-no question from another one.
             return bool(wanted) and told == len(wanted)
         agreeing = len(wording.asks & said.asks) + len(wording.entities & said.entities)
@@ -193,6 +200,9 @@ class _OfLanguage:
 
     def _names_agree(self, said: Said, one: _Approved) -> bool:
         implied = self._nearness.implied(said.entities) | self._nearness.near(said.entities)
+        told = said.names | said.beside | implied
+        if not any(w.said.names <= told | w.said.attached for w in one.wordings):
+            return False
         # In the question itself a place may narrow it, unless it stands beside the name; what leads to it does not.
         other = (said.names - one.names - (implied & said.attached)) | (said.beside - one.names - implied)
         if not all(self._nearness.begins(key, one.terms) for key in other):
@@ -245,8 +255,15 @@ class ApprovedMatcher:
 
 _OPEN = frozenset({"?what", "?which", "?list"})
 """Ways of asking for the same beside anything that tells what."""
-_LEFT_UNSAID = frozenset({"?what", "?which", "?list", "?value", "?who"})
-"""What a question may leave out that says all the rest ("AI Academy phone number")."""
+
+def _tools(generation: OpenGeneration, language: Language, year: int) -> tuple[QuestionReader, Nearness]:
+    """What reads questions, kept with the generation: an answer published anew must not wait for it again."""
+    key = ("approved_tools", language, year)
+    held = generation.worked_out.get(key)
+    if not isinstance(held, _Tools):
+        reader = QuestionReader(generation, language, year)
+        held = generation.worked_out[key] = _Tools(reader, Nearness(generation, language, reader.rules.akin))
+    return held.reader, held.nearness
 
 
 def _asks_agree(said: Said, wording: Said) -> bool:
@@ -259,7 +276,7 @@ def _asks_agree(said: Said, wording: Said) -> bool:
         return False
     if asks and wanted:
         return asks <= _OPEN and wanted <= _OPEN
-    return asks | wanted <= _LEFT_UNSAID
+    return asks | wanted <= _OPEN | {"?who"}
 
 
 def _best(said: Said, one: _Approved) -> Match:

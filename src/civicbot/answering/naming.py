@@ -66,7 +66,7 @@ class Names:
         entities = self._glossary.entities
         projects = {e.brief: key for key, e in entities.items() if e.brief and e.kind == "project"}
         # A place that a project brings about ("the merged city") stands for the project.
-        self._same = {key: projects[e.brief] for key, e in entities.items() if e.kind in NAMES and e.brief in projects}
+        self._same = {key: projects[e.brief] for key, e in entities.items() if e.kind == "place" and e.brief in projects}
         self._companies = lru_cache(maxsize=5_000)(self._compute_companies)
         self._homes = frozenset(name.lower() for name in home)
         self._home = frozenset(token for name in home[:1] for token in self._tokens(name))

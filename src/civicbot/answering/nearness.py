@@ -40,6 +40,9 @@ class Nearness:
         self._figures = lru_cache(maxsize=1_000)(self._compute_figures)
         self._near = lru_cache(maxsize=1_000)(self._compute_near)
         self._others = lru_cache(maxsize=5_000)(self._compute_others)
+        companies = (e for e in generation.glossary.entities.values() if e.kind == "company")
+        first = (generation.tokenizer.tokens(e.names(language).name)[:1] for e in companies)
+        self._companies = frozenset(token for tokens in first for token in tokens)
         self._places: dict[str, frozenset[str]] | None = None
 
     def implied(self, entities: Iterable[str]) -> frozenset[str]:
@@ -77,7 +80,7 @@ class Nearness:
         tokens = self._generation.tokenizer.tokens
         counted = Counter(token for name in names.all for token in frozenset(tokens(name)))
         often = (token for token, count in counted.items() if count >= _OFTEN * len(names.all))
-        return frozenset(token for token in (*tokens(names.name), *often) if not token.isdigit())
+        return frozenset(token for token in (*tokens(names.name), *often) if not token.isdigit()) - self._companies
 
     def _compute_figures(self, entity: str) -> frozenset[str]:
         names = self._generation.glossary.entities[entity].names(self._language).all

@@ -43,7 +43,7 @@ _ENDING = re.compile(r"['’][a-z]+$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ASKING_END = re.compile(
-    r"(?:나요|까요?|가요|어요|아요|여요|해요|돼요|예요|에요|[하되있었겠맞았]지|[하되있었겠는]나|냐|니|죠|[됐났았었했었갔왔]어|[한된난간인린]대|래)\s*[?？.~!]*\s*$"
+    r"(?:나요|까요?|가요|어요|아요|여요|해요|돼요|예요|에요|[하되있었겠맞았거]지|[하되있었겠는]나|냐|니|죠|[됐났았었했었갔왔]어|[한된난간인린]대|래)\s*[?？.~!]*\s*$"
 )
 _ASKING_START = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|should)\b", re.IGNORECASE
@@ -67,6 +67,7 @@ class _File(Noun):
     free_with: dict[str, tuple[str, ...]]
     spare_with: dict[str, tuple[str, ...]] = {}
     idle: tuple[str, ...] = ()
+    narrowing: str
     weighty: tuple[str, ...]
     wh: tuple[str, ...]
     akin: tuple[tuple[str, ...], ...] = ()
@@ -121,6 +122,7 @@ class Rules:
         self.free_with = {_marked(each): _marked_all(said) for each, said in file.free_with.items()}
         self.spare_with = {_marked(each): _marked_all(said) for each, said in file.spare_with.items()}
         self.idle = _marked_all(file.idle)
+        self.narrowing = _any((file.narrowing,))
         self.weighty = frozenset(file.weighty)
         self.wh = _any(file.wh)
         self.akin: dict[str, frozenset[str]] = {}
@@ -166,8 +168,11 @@ class QuestionReader:
         self._korean = language == "ko"
         self._rules = sameness_rules(language)
         self._light = self._rules.light | {t for word in self._rules.light for t in self._tokenizer.tokens(word)}
-        self._names = Names(generation, language, self._rules.home, self._is_topic)
         self._lexicon = lexicon(language, generation.tokenizer)
+        weighty = {token for word in self._rules.weighty for token in (word, *self._tokenizer.tokens(word))}
+        self._generic = self._lexicon.generic - weighty
+        self.read = lru_cache(maxsize=10_000)(self._read)
+        self._names = Names(generation, language, self._rules.home, self._is_topic)
         self._year = year
 
     def _is_topic(self, name: str) -> bool:
@@ -179,12 +184,13 @@ class QuestionReader:
         """The rules that it reads by."""
         return self._rules
 
-    def read(self, text: str) -> Said:
+    def _read(self, text: str) -> Said:
         """What a question says."""
         text = self._rules.spelled(unicodedata.normalize("NFKC", text).strip())
         text = self._without_aside(text)
         named = self._names.found(text)
-        words = self._split(text)
+        morphemes = self._morphemes(text) if self._korean else ()
+        words, modifying = self._split(text, morphemes), self._modifiers(text, morphemes, named)
         masked = _masked(text, ((each.start, each.end) for each in named))
         if not any(each.kind not in NAMES for each in named) and (parts := self._names.by_parts(words, text)):
             masked = _masked(masked, parts.spans)
@@ -206,7 +212,11 @@ class QuestionReader:
             beside=frozenset(each.key for each in named if each.kind == "place" and each.start < start),
             attached=self._attached(text, named),
             asks=self._plain(asks, text[start:]),
-            terms=frozenset(each.says for each in said if each.start >= start),
+            terms=frozenset(
+                each.says
+                for each in said
+                if each.start >= start and not (each in loose and any(s <= each.start < e for s, e in modifying))
+            ),
             around=frozenset(each.says for each in said),
             figures=_figures(figured[start:]) | years | self._named_years(text, named),
             told_figures=_figures(figured[:start]),
@@ -253,7 +263,7 @@ class QuestionReader:
         asks = [each.start for each in found if each.says.startswith("?")]
         if not asks:
             return 0
-        cuts = [match.end() for match in self._rules.prefaces.finditer(text)]
+        cuts = [m.end() for m in self._rules.prefaces.finditer(text) if not self._rules.narrowing.match(text[: m.start()])]
         cuts = [cut for cut in cuts if "?" not in text[:cut]]
         # A sentence with a question mark asks before one that only sounds like asking.
         marked = text.find("?")
@@ -283,11 +293,26 @@ class QuestionReader:
             masked[word.start] != MASK
             and not word.text.isdigit()
             and word.text not in self._light
-            and (word.text not in self._lexicon.generic or word.text in self._rules.weighty)
+            and word.text not in self._generic
             and masked[word.start : word.end].lower() not in self._rules.light
         )
 
-    def _split(self, text: str) -> list[Word]:
+    @staticmethod
+    def _modifiers(text: str, morphemes: Iterable[Any], named: Iterable[Named]) -> list[tuple[int, int]]:
+        """Where clauses stand that describe a project (시청 전화를 받는 AI 당지기): they do not tell which, its name does."""
+        ends = {each.start + each.len for each in morphemes if each.tag == "ETM"}
+        return [
+            (text.rfind(",", 0, each.start) + 1, each.start)
+            for each in named
+            if each.kind not in NAMES and len(text[: each.start].rstrip()) in ends
+        ]
+
+    def _morphemes(self, text: str) -> list[Any]:
+        kiwi = analyser(self._words)
+        with LOCK:
+            return list(kiwi.tokenize(text))
+
+    def _split(self, text: str, morphemes: Iterable[Any]) -> list[Word]:
         """The content words of a text."""
         if not self._korean:
             return [
@@ -295,9 +320,6 @@ class QuestionReader:
                 for match in _WORD_OR_NUMBER.finditer(text)
                 for token in self._tokenizer.tokens(_ENDING.sub("", match[0]))
             ]
-        kiwi = analyser(self._words)
-        with LOCK:
-            morphemes = kiwi.tokenize(text)
         return [
             Word("only" if self._narrows(each) else each.form.lower(), each.start, each.start + each.len)
             for each in morphemes

@@ -46,7 +46,7 @@ class _History(Noun):
 
     Attributes:
         names: the newest first; a name may stand twice.
-        rolled_back: whether the first one was put in place by a roll-back.
+        rolled_back: whether the first one was brought back in the place of a newer one.
     """
 
     names: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ def previous_name(index: Path) -> str | None:
 
 
 def rolled_back(index: Path) -> bool:
-    """Whether the live generation was put in place by a roll-back."""
+    """Whether the live generation was brought back in the place of a newer one."""
     history = _history(index)
     return history.rolled_back and history.names[:1] == (current_name(index),)
 
@@ -133,7 +133,8 @@ def put_in_place(index: Path, name: str, *, instead_of: str | None, back: bool =
         before = _history(index).names
         if live is not None and before[:1] != (live,):
             before = (live, *before[before.index(live) + 1 :]) if live in before else (live,)
-        history = _History(names=(name, *before)[:3], rolled_back=back)
+        # Going back a second time goes forth again.
+        history = _History(names=(name, *before)[:3], rolled_back=back and not rolled_back(index))
         write_pointer(index, HISTORY, history.model_dump_json())
         publish(index, name)
     if _prepared_is(index, name):

@@ -157,6 +157,25 @@ class LiveIndex:
         finally:
             self._return(lease)
 
+    def stand_by(self, name: str) -> None:
+        """Opens the generation that was live before this process began, for a roll-back; nothing if one stands by.
+
+        Raises:
+            IndexMissingError: there is no such generation, or the index is being closed.
+            IndexDamagedError: it is not whole.
+        """
+        with self._lock:
+            if not self._keeps or self._standby is not None:
+                return
+        with self.beside(name) as generation:
+            if self._prepare is not None:
+                self._prepare(generation)
+            with self._lock:
+                lease = self._candidate
+                if lease is not None and lease.generation is generation and self._standby is None:
+                    lease.prepared = True
+                    self._standby, self._candidate = lease, None
+
     def forget(self, name: str) -> None:
         """Closes a generation that was lent before it was live, once nobody reads it; nothing if it is live."""
         with self._lock:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -178,7 +178,8 @@ def free_wordings(session: Session, row: ApprovedRow) -> None:
     session.execute(update(ApprovedWordingRow).where(ApprovedWordingRow.approved_id == row.id).values(key=None))
 
 
-class Happened(NamedTuple):
+@dataclass(frozen=True)
+class Happened:
     """What is added to a history.
 
     Attributes:

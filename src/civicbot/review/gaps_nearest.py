@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from civicbot.answering.evidence import KNOWN_UNKNOWN, NEAR
+from civicbot.answering.evidence import NEAR
 from civicbot.answering.features import values_asked_for
 from civicbot.answering.lexicon import Kind
 from civicbot.answering.understanding import BACKGROUND_KINDS, PEOPLE_KINDS
@@ -83,10 +83,13 @@ class Library:
             wanting: whether staff said that the library has the answer.
         """
         told = nearest is not None and bool(nearest.sentence)
-        if nearest is not None and told and nearest.facet is Facet.UNKNOWN and nearest.score >= KNOWN_UNKNOWN:
+        if nearest is not None and told and nearest.facet is Facet.UNKNOWN and nearest.score >= ANSWERS:
             return NextStep.KNOWN_UNPUBLISHED
-        if nearest is not None and told and (nearest.score >= ANSWERS or (wanting and nearest.score >= NEAR)):
-            return NextStep.WORDING if wanting or self._tells(meant, nearest) else NextStep.WRITE
+        if nearest is not None and told and nearest.score >= NEAR:
+            if wanting or (_likely(meant, nearest) and self._tells(meant, nearest)):
+                return NextStep.WORDING
+            if nearest.score >= ANSWERS:
+                return NextStep.WRITE
         if meant is None or meant.entity is None:
             return NextStep.WRITE if nearest is not None and nearest.score >= NEAR else NextStep.UPLOAD
         if self.brief_of(meant.entity, meant.language) is not None:
@@ -133,6 +136,14 @@ class _Sentences:
         if sentence not in self._named:
             self._named[sentence] = frozenset(mention.key for mention in self._glossary.mentions(sentence))
         return self._named[sentence]
+
+
+def _likely(meant: Meant | None, nearest: Nearest) -> bool:
+    """Whether a sentence is likely to answer: sure enough, or of the very section and kind of value asked for."""
+    if nearest.score >= ANSWERS:
+        return meant is None or meant.facet is None or nearest.facet is meant.facet
+    asked = meant is not None and meant.facet is not None and bool(_VALUES & set(meant.asked.kinds))
+    return asked and meant is not None and nearest.facet is meant.facet
 
 
 def merged(considered: Sequence[Sequence[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:

@@ -51,7 +51,9 @@ class Trying:
         """
         del actor
         question = Question(text=text, language=language, channel="page", site=site)
-        return _trial(self._assistant.rehearse(question, earlier=tuple(earlier), ruled=not despite_rulings))
+        return _trial(
+            self._assistant.rehearse(question, earlier=tuple(earlier), ruled=not despite_rulings, written=True)
+        )
 
 
 def _trial(rehearsal: Rehearsal) -> Trial:

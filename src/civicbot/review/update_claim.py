@@ -146,8 +146,8 @@ class Claim:
                 session.execute(others.values(state=UpdateState.REPLACED.value))
             old = LibraryUpdateCaseRow.update_id <= self._id - _KEPT
             session.execute(delete(LibraryUpdateCaseRow).where(old))
-        counts = {impact.value: report.total(impact) for kinds in report.counts.values() for impact in kinds}
-        logger.info("library_update_ready", extra={"fields": {"update": self._id, "state": state.value, **counts}})
+        told = {"update": self._id, "state": state.value, "cases": report.total(), "blocked": report.blocked}
+        logger.info("library_update_ready", extra={"fields": told})
 
     def fail(self, problem: str) -> None:
         """Ends the preparation without a result, if it is still ours."""

@@ -141,12 +141,13 @@ class UpdateWork:
             claim.fail("It was stopped." if claim.stopped else str(error))
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread
             # No traceback: it could tell what residents asked.
-            logger.error("library_update_failed", extra={"fields": {"problem": type(error).__name__}})  # noqa: TRY400
+            logger.error("library_update_broken", extra={"fields": {"problem": type(error).__name__}})  # noqa: TRY400
             claim.fail(f"Something unexpected went wrong ({type(error).__name__}).")
 
     def _prepare(self, claim: Claim, base: str | None) -> None:
         claim.check()
         summary = self._indexer(claim)
+        claim.check()
         documents = _documents(summary)
         if not summary.new:
             claim.finish(UpdateState.UNCHANGED, report_of(documents, documents.problems, ()))

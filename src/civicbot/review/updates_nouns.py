@@ -175,7 +175,7 @@ class Library(Noun):
     Attributes:
         live: what answers are made of; None while there is none.
         previous: what a roll-back brings back.
-        rolled_back: whether the live one was put in place by a roll-back.
+        rolled_back: whether the live one was brought back in the place of a newer one.
     """
 
     live: GenerationSeen | None = None

@@ -85,23 +85,23 @@ class InformationPages:
         holdings = holdings_of(documents, language, texts.about.topics, texts.about.others)
         return self._page("about.html", language, "/about", holdings=holdings, contact=contact)
 
-    def how(self, language: Language) -> HTMLResponse:
-        """How an answer is made, and what the service does not do."""
+    def how(self, language: Language, *, model: bool = False) -> HTMLResponse:
+        """How an answer is made, by a language model or without one, and what the service does not do."""
         phrases, measured = self._phrases[language], self._measured
         rows = measured.rows(phrases.how.well_rows) if measured else []
         lead = ""
         if measured:
             day = phrases.date(measured.measured)
             lead = phrases.how.well.format(date=day, questions=measured.questions)
-        return self._page("how.html", language, "/how-it-works", rows=rows, well=lead)
+        return self._page("how.html", language, "/how-it-works", rows=rows, well=lead, model=model)
 
-    def privacy(self, language: Language, days: int, contact: str | None) -> HTMLResponse:
-        """What is kept of residents, for how long, and how it is deleted."""
+    def privacy(self, language: Language, days: int, contact: str | None, *, model: bool = False) -> HTMLResponse:
+        """What is kept of residents, for how long, and how it is deleted; whether questions go to a language model."""
         sections = [
             (section.title, [line.format(days=days) for line in section.lines])
             for section in self._phrases[language].privacy.sections
         ]
-        return self._page("privacy.html", language, "/privacy", sections=sections, contact=contact)
+        return self._page("privacy.html", language, "/privacy", sections=sections, contact=contact, model=model)
 
     def _page(self, template: str, language: Language, path: str, **values: object) -> HTMLResponse:
         html = self._templates.get_template(template).render(
@@ -131,12 +131,13 @@ def information_router(service: ServicePort, pages: InformationPages) -> APIRout
     @router.api_route("/how-it-works", methods=["GET", "HEAD"])
     def how(request: Request) -> HTMLResponse:
         """Shows how it works."""
-        return pages.how(wished_language(request.scope))
+        return pages.how(wished_language(request.scope), model=service.settings.llm is not None)
 
     @router.api_route("/privacy", methods=["GET", "HEAD"])
     def privacy(request: Request) -> HTMLResponse:
         """Shows what is kept."""
         settings = service.settings
-        return pages.privacy(wished_language(request.scope), settings.retention_days, settings.contact)
+        language = wished_language(request.scope)
+        return pages.privacy(language, settings.retention_days, settings.contact, model=settings.llm is not None)
 
     return router

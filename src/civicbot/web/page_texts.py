@@ -58,12 +58,17 @@ class Mark(TextGroup):
 
 
 class HowTexts(TextGroup):
-    """How an answer is made, what the service does not do, what its marks mean and how well it does."""
+    """How an answer is made, what the service does not do, what its marks mean and how well it does.
+
+    ``…_model`` is told where a language model writes the answers.
+    """
 
     title: str
     lead: str
+    lead_model: str
     steps_title: str
     steps: list[str]
+    step_model: str
     not_title: str
     not_done: list[str]
     marks_title: str
@@ -84,10 +89,14 @@ class Section(TextGroup):
 
 
 class PrivacyTexts(TextGroup):
-    """What is kept of residents, in short; ``{days}`` in a line is the retention."""
+    """What is kept of residents, in short; ``{days}`` in a line is the retention.
+
+    ``lead_model`` is told where a language model writes the answers.
+    """
 
     title: str
     lead: str
+    lead_model: str
     sections: list[Section]
     contact_title: str
     contact: str

@@ -15,8 +15,7 @@ from civicbot.web.phrases import FOLDER
 class CountTexts(TextGroup):
     """Counts and shares."""
 
-    one: str
-    many: str
+    number: str
     fewer: str
     between: str
     share: str

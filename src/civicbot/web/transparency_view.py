@@ -209,8 +209,7 @@ class Writer:
         return self._number(count.count)
 
     def _number(self, number: int) -> str:
-        texts = self._texts.counts
-        return (texts.one if number == 1 else texts.many).format(count=f"{number:,}")
+        return self._texts.counts.number.format(count=f"{number:,}")
 
     def _share(self, percent: int) -> str:
         texts = self._texts.counts

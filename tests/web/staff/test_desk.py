@@ -20,6 +20,7 @@ from civicbot.web.staff.screens.base import Operation
 OTHER = "우산 기차 소나무 달력"
 ITEM = {"item": ["1"]}
 TEXTS = {"reason": ["시험"], "text_ko": ["쉽니다."], "text_en": ["Closed."]}
+BRIEF = {"slug": ["none"], "path_0": ["ko/briefs/none.md"], "text_0": ['{"first": 0, "last": 0, "lines": []}']}
 FIELDS: dict[str, dict[str, list[str]]] = {
     "refresh_queue": {},
     "claim_items": {"items": ["1"]},
@@ -42,6 +43,10 @@ FIELDS: dict[str, dict[str, list[str]]] = {
     "reject_approved": {"approved": ["1"]},
     "withdraw_approved": {"approved": ["1"]},
     "revert_approved": {"approved": ["1"], "version": ["1"]},
+    "check_brief": BRIEF,
+    "save_brief": BRIEF,
+    "undo_brief": {"edit": ["1"]},
+    "run_verified": {},
     "try_question": {"question": ["얼마예요?"]},
     "pause_answers": {"target": ["everything"], **TEXTS},
     "lift_pause": {"switch": ["1"]},
@@ -103,7 +108,8 @@ def test_without_log_in_every_event_is_refused(site: DeskSite) -> None:
     nobody = site.callers["nobody"]
     for dependency in site.config["dependencies"]:
         check_error(nobody.join(dependency["id"]), 401)
-    for path in ("/staff/config", "/staff/session", "/staff/overview.csv", "/staff/gradio_api/queue/data"):
+    files = ("/staff/overview.csv", "/staff/verified.jsonl")
+    for path in ("/staff/config", "/staff/session", *files, "/staff/gradio_api/queue/data"):
         check_error(nobody.client.get(path, headers={"Accept": "application/json"}), 401)
     page = nobody.client.get("/staff/", headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (303, "/staff/login")

@@ -14,17 +14,23 @@ from civicbot.model import Language
 _LINES = re.compile(r"\n+|(?<=[다요]\.)\s+|(?<=[a-z)][.!?])\s+(?=[A-Z])")
 
 
+_CLOSE = 0.6
+"""Weight of words by which a clause may hold less than the best one and still be meant."""
+
+
 @dataclass(frozen=True)
 class Side:
     """A clause of a passage, beside the sentence.
 
     Attributes:
         met: 0..1, the share of its words that the sentence holds.
+        main: whether it has the main verb of its sentence, which holds for the other clauses as well.
     """
 
     text: str
     language: Language
     met: float
+    main: bool = False
 
 
 class Case:
@@ -64,16 +70,46 @@ class Case:
         """The clauses of the passages."""
         if self._sides is None:
             self._sides = tuple(
-                Side(clause.text, line.language, self.met(clause.text, line.language))
+                Side(clause.text, line.language, self.met(clause.text, line.language), main=n == _main(line, told))
                 for line in self.lines
-                for clause in clauses(line.text, line.language)
+                for told in (clauses(line.text, line.language),)
+                for n, clause in enumerate(told)
             )
         return self._sides
+
+    def nearest(self, side: Side) -> str | None:
+        """The clause of the sentence that tells most of a passage's clause; the whole sentence where none stands out."""
+        found = [
+            (covered(self.lexical, self.lexical.words(side.text, side.language).words, side.language, [self._clause(c)])[0], c)
+            for c in self.clauses
+        ]
+        best = max((hits for hits, _ in found), default=0.0)
+        main = self.clauses[_main(self.sentence, self.clauses)]
+        texts = [clause.text for hits, clause in found if hits >= best - _CLOSE or clause is main]
+        return " ".join(texts) if best else None
+
+    def beside(self, text: str) -> tuple[Side, ...]:
+        """The passages' clauses that a clause of the sentence may tell: those that hold most of it, and the next ones."""
+        words = self.lexical.words(text, self.sentence.language).words
+        found = [
+            (covered(self.lexical, words, self.sentence.language, [self.lexical.words(s.text, s.language)])[0], s)
+            for s in self.sides
+        ]
+        best = max((hits for hits, _ in found), default=0.0)
+        return tuple(side for hits, side in found if hits >= best - _CLOSE or side.main)
+
+    def _clause(self, clause: Clause) -> Words:
+        return self.lexical.words(clause.text, self.sentence.language)
 
     def met(self, text: str, language: Language) -> float:
         words = self.lexical.words(text, language).words
         hits, total = covered(self.lexical, words, language, [self.sentence])
         return hits / total if total else 0.0
+
+
+def _main(words: Words, found: Sequence[Clause]) -> int:
+    """Where the main verb of a sentence is: last in Korean, first in English."""
+    return len(found) - 1 if words.language == "ko" else 0
 
 
 def covered(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from civicbot.answering.gate.sounds import sound_alike
-from civicbot.answering.gate.words import common_words, counterparts, gate_words
+from civicbot.answering.gate.words import by_hand, common_words, counterparts, gate_words
 from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Glossary, Mention
 from civicbot.language.thesaurus import Thesaurus
@@ -30,7 +30,7 @@ class Word:
     verbal: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """The words of one text.
 
@@ -69,6 +69,8 @@ class Lexical:
         self.words = lru_cache(maxsize=2_048)(self._words)
         self.stems = lru_cache(maxsize=8_192)(self._stems)
         self._others = lru_cache(maxsize=8_192)(self._other_words)
+        self._in = lru_cache(maxsize=16_384)(self._is_in)
+        self._sounds = lru_cache(maxsize=8_192)(self._sounds_in)
         english: dict[str, set[str]] = {}
         korean: dict[str, set[str]] = {}
         for word, found in counterparts():
@@ -78,8 +80,7 @@ class Lexical:
                     korean.setdefault(each, set()).add(stem)
         self._counterparts: dict[Language, dict[str, set[str]]] = {"en": english, "ko": korean}
         self._common = frozenset(tokenizer.tokens(" ".join(common_words())))
-        names = (name for entity in glossary.entities.values() for name in entity.ko.all)
-        self._korean_names = frozenset(names)
+        self._siblings = {language: _siblings(tokenizer, language) for language in LANGUAGES}
 
     def _stems(self, text: str) -> tuple[str, ...]:
         return tuple(self._tokenizer.tokens(text))
@@ -120,10 +121,12 @@ class Lexical:
             verdict = None if found is None else verdict
         return verdict
 
-    def _in(self, text: Words, word: str, language: Language) -> bool | None:
+    def _is_in(self, text: Words, word: str, language: Language) -> bool | None:
         if self._holds(text, word):
             return True
         if text.language == language:
+            if any(self._holds(text, each) for each in self._siblings[language].get(word, ())):
+                return True
             return any(all(self._holds(text, each) for each in phrase) for phrase in self._others(word, language))
         known = self._counterparts[language].get(word, set())
         for phrase in self._others(word, language):
@@ -156,12 +159,28 @@ class Lexical:
 
     def sounds_like(self, evidence: Iterable[Words], word: str) -> bool:
         """Whether a name may be written in another alphabet in one of the texts."""
+        return any(self._sounds(text, word) for text in evidence)
+
+    def _sounds_in(self, text: Words, word: str) -> bool:
         hangul = has_hangul(word)
-        for text in evidence:
-            for other in (_LATIN if hangul else _HANGUL).findall(text.text):
-                if sound_alike(*((word, other) if hangul else (other, word))):
-                    return True
-        return False
+        others = (_LATIN if hangul else _HANGUL).findall(text.text)
+        return any(sound_alike(*((word, other) if hangul else (other, word))) for other in others)
+
+
+def _siblings(tokenizer: Tokenizer, language: Language) -> dict[str, frozenset[str]]:
+    """Words of one language that a word of the other stands for alike (착공 and 시작 for "start")."""
+    groups: dict[str, set[str]] = {}
+    for english, korean in by_hand():
+        if not english.islower():
+            continue
+        stem = "".join(tokenizer.tokens(english)[:1])
+        for each in korean:
+            groups.setdefault(stem if language == "ko" else each, set()).add(each if language == "ko" else stem)
+    found: dict[str, set[str]] = {}
+    for group in groups.values():
+        for word in group:
+            found.setdefault(word, set()).update(group - {word})
+    return {word: frozenset(others) for word, others in found.items()}
 
 
 def _light_stems(lexical: Lexical, language: Language) -> frozenset[str]:

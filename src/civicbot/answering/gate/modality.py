@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from civicbot.answering.gate.case import Case, Side
+from civicbot.answering.gate.lexical import Word
 from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.words import Pattern, gate_words
 from civicbot.model import Language
 
-_MET = 0.5
+_MET = 0.4
 _BESIDE = 4
+_AROUND = 24
+"""Characters around a verb in which a mark of the plan may stand."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_MARKS = frozenset("plan aim intend promis pledg expect schedul due like want ask propos call request 계획 예정 목표 방침".split())
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|[가-힣]+")
+_AUXILIARY = re.compile(r"\b(?:has|have|had|was|were|already|now)\s(?:\w+ly\s|already\s|been\s)*$")
 _UNREAL = ("considered", "requested", "planned", "forecast")
 # What may stand for what: a plan may be told as expected; what is only weighed stays weighed.
 _MAY_BE = {
@@ -44,6 +51,10 @@ def wrong_modality(case: Case) -> Iterator[GateFinding]:
             return
     tense = _Tense.OPEN if told else _tense(text, language)
     for side in sides:
+        plain = _told_plainly(case, side)
+        if plain is not None:
+            yield GateFinding(GateRule.MODALITY, text[slice(*plain)], plain)
+            return
         kind = _lost(case, side, told, tense, plain_present=language == "en")
         if kind:
             match = gate_words(side.language).certainly[kind].search(side.text)
@@ -70,6 +81,52 @@ def _without_speech(text: str, verb: Pattern) -> str:
     return verb.sub(lambda match: re.split(r"\s", match.group(), maxsplit=1)[0] + "\n", text).replace("\n했습니다", " ")
 
 
+def _told_plainly(case: Case, side: Side) -> tuple[int, int] | None:
+    """Where the sentence tells the very act that a passage plans, in the past and without a mark of the plan.
+
+    The act is the word beside the mark: behind it in English ("plans to open"), before it in Korean (열 계획).
+    """
+    words = gate_words(side.language)
+    for pattern in words.certainly.values():
+        match = pattern.search(side.text)
+        act = _act(case, side, match) if match else None
+        if act is None:
+            continue
+        places = [
+            place for place in _WORD.finditer(case.sentence.text) if _same_act(case, act, place.group(), side.language)
+        ]
+        if places and all(_past(case.sentence.text, place, case.sentence.language) for place in places):
+            return places[0].span()
+    return None
+
+
+def _act(case: Case, side: Side, mark: re.Match[str]) -> Word | None:
+    if side.language == "en":
+        behind = side.text[mark.start() :] if mark.group().endswith(tuple(_LETTERS)) else side.text[mark.end() :]
+        found = [w for w in case.lexical.words(behind, "en").words if not w.light and w.text not in _MARKS]
+        return found[0] if found and not found[0].name else None
+    before = side.text[: mark.start()].split()
+    own = case.lexical.words(" ".join((*before[-1:], mark.group().split()[0])), "ko").words
+    found = [word for word in own if not word.light and word.text not in _MARKS]
+    return found[-1] if found and not found[-1].name else None
+
+
+def _same_act(case: Case, act: Word, told: str, language: Language) -> bool:
+    words = case.lexical.words(told, case.sentence.language)
+    return bool(words.words) and case.lexical.covers([words], act.text, language) is True
+
+
+def _past(text: str, place: re.Match[str], language: Language) -> bool:
+    """Whether a verb at a place is told as done: its own form, and nothing around it that says otherwise."""
+    words = gate_words(language)
+    if language == "ko":
+        around = text[place.start() : place.end() + _AROUND]
+        return bool(words.past.search(place.group())) and not _kinds(words.modality, around)
+    before = text[max(0, place.start() - _AROUND) : place.start()]
+    done = place.group().endswith("ed") or _AUXILIARY.search(before)
+    return bool(done) and not _kinds(words.modality, before + place.group())
+
+
 def _about(case: Case, side: Side, pattern: Pattern) -> bool:
     """Whether the sentence tells what the passage plans or asks for: a word beside the marker stands in it."""
     match = pattern.search(side.text)
@@ -86,7 +143,7 @@ def _lost(case: Case, side: Side, told: frozenset[str], tense: _Tense, *, plain_
     """What a clause of the passage is, where the sentence does not say so."""
     words = gate_words(side.language)
     kinds = _kinds(words.certainly, side.text)
-    if not kinds or words.decided.search(side.text):
+    if not kinds or (words.decided.search(side.text) and tense is not _Tense.PAST):
         return None
     kinds = frozenset(kind for kind in kinds if _about(case, side, words.certainly[kind]))
     if not kinds:

@@ -35,27 +35,36 @@ def denial(text: str, language: Language) -> re.Match[str] | None:
 
 
 def _affirmed(case: Case) -> GateFinding | None:
-    """A denial of the passage that the sentence leaves out."""
-    own = gate_words(case.sentence.language)
-    if own.negation.search(case.sentence.text) or own.doubtful.search(case.sentence.text):
-        return None
+    """A denial of the passage that the sentence tells without it."""
     for side in case.sides:
         match = denial(side.text, side.language)
-        if match and side.met >= _MET:
-            return GateFinding(GateRule.NEGATION, match.group().strip())
+        if match is None or side.met < _MET:
+            continue
+        clause = case.nearest(side)
+        language = case.sentence.language
+        if clause is None or _denies(clause, language) or gate_words(language).doubtful.search(case.sentence.text):
+            continue
+        return GateFinding(GateRule.NEGATION, match.group().strip())
     return None
 
 
 def _denied(case: Case) -> GateFinding | None:
-    """A denial of the sentence that the passage does not make."""
-    match = denial(case.sentence.text, case.sentence.language)
-    if match is None:
-        return None
-    for line in case.lines:
-        words = gate_words(line.language)
-        if words.negation.search(line.text) or words.doubtful.search(line.text):
-            return None
-    return GateFinding(GateRule.NEGATION, match.group().strip(), match.span())
+    """A denial of the sentence that the passage does not make of the same thing."""
+    language = case.sentence.language
+    for clause in case.clauses:
+        match = denial(clause.text, language)
+        if match is None:
+            continue
+        sides = case.beside(clause.text)
+        if sides and not any(_denies(side.text, side.language) for side in sides):
+            start = clause.start + match.start()
+            return GateFinding(GateRule.NEGATION, match.group().strip(), (start, clause.start + match.end()))
+    return None
+
+
+def _denies(text: str, language: Language) -> bool:
+    words = gate_words(language)
+    return bool(words.negation.search(text) or words.doubtful.search(text))
 
 
 def _settled(case: Case) -> GateFinding | None:

@@ -27,6 +27,8 @@ _BESIDE = re.compile(
 _CLAUSE_START = re.compile(r";\s|\bthat\s|\b(?:while|whereas|but|and)\s(?=[A-Z])")
 _OPENING = re.compile(r"(?:(?:On|In|Under|As of)\s(?:an?\s|the\s)?(?:[A-Z][\w-]+\s)*(?:report\sof\s)?(?:[0-9]{1,2}\s)?[A-Z][a-z]+\s[0-9]{4}\s(?!,)|(?:In|On|At|As|Under|After|When|According|During|For|By|Before)\b[^,]*,\s)+")
 _ADVERBIAL = re.compile(r"(?:In|On|At|As|Under|After|When|During|For|By|Before|Whether|How|Where)\b")
+# A speaker tells what another one said.
+_RETOLD = re.compile(r"(?:말|언급|약속|주장|공약)한\s|발언|\b(?:had said|told|quoted)\b")
 _PASSIVE = re.compile(r"\b(?:is|was|were|are|been|being)\s(?:not\s|\w+ly\s)?$")
 # "…, the city explained.", "…, KBC said on 3 December 2025."
 _TAIL = re.compile(r"\s*(?:(?:on|in)\s[^,]*)?[.]?$")
@@ -162,8 +164,7 @@ def _voices(case: Case) -> Iterator[Words]:
     for passage, read in zip(case.cited, case.evidence, strict=True):
         said = speakers(passage.text, passage.language)
         yield from (case.lexical.words(each.text, passage.language) for each in said)
-        verbs = gate_words(passage.language).said.findall(passage.text)
-        if not said or len(verbs) > len(said):
+        if not said or _RETOLD.search(passage.text):
             yield read
         elif passage.publisher:
             yield case.lexical.words(passage.publisher, passage.language)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from civicbot.answering.gate.case import Case
-from civicbot.answering.gate.clauses import Clause
+from civicbot.answering.gate.case import Case, covered
 from civicbot.answering.gate.dates import wrong_dates
 from civicbot.answering.gate.figures import wrong_figures
 from civicbot.answering.gate.lexical import Words
@@ -44,9 +43,9 @@ def _carried(case: Case, words: Words, subject: frozenset[str], n: int) -> bool:
         return False
     if subject and not subject & read.keys:
         return False
-    return not any(True for _ in wrong_names(case.lexical, words, [read]))
+    if any(True for _ in wrong_names(case.lexical, words, [read])):
+        return False
+    told = [word for word in words.words if not word.name]
+    hits, total = covered(case.lexical, told, words.language, [read])
+    return hits >= _LEAST * total
 
-
-def clause_texts(found: Sequence[Clause]) -> list[str]:
-    """The texts of clauses."""
-    return [clause.text for clause in found]

@@ -8,11 +8,14 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from pydantic import TypeAdapter
 
 from civicbot.model import Language, Noun
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Pattern = re.Pattern[str]
+# Syllables that end in ㄹ: before a noun, the ending of what is yet to be (지을 계획, 될 전망).
+_RIEUL = "[" + "".join(chr(0xAC00 + 28 * place + 8) for place in range(399)) + "]"
 
 
 class _Modality(Noun):
@@ -126,9 +129,18 @@ def _all(modality: _Modality) -> dict[str, Pattern]:
 @cache
 def counterparts() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """English words and the Korean words that stand for them, of both lists, as they are written there."""
-    return tuple(
-        (str(english), tuple(map(str, korean))) for name in ("terms.yaml", "pairs.yaml") for english, korean in _read(name).items()
-    )
+    return (*by_hand(), *_pairs("pairs.yaml"))
+
+
+@cache
+def by_hand() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The list that people wrote."""
+    return _pairs("terms.yaml")
+
+
+def _pairs(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    file = TypeAdapter(dict[str, tuple[str, ...]]).validate_python(_read(name))
+    return tuple(file.items())
 
 
 @cache
@@ -139,9 +151,9 @@ def common_words() -> tuple[str, ...]:
 
 def _read(name: str) -> dict[str, object]:
     text = (files("civicbot.answering.gate") / "data" / name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=_LOADER) or {}
+    return dict(yaml.load(text, Loader=_LOADER) or {})
 
 
 def _compiled(pattern: str) -> Pattern:
     # Long alternatives are folded over lines in the files.
-    return re.compile(re.sub(r"\|\s+", "|", pattern), re.IGNORECASE)
+    return re.compile(re.sub(r"\|\s+", "|", pattern).replace("{ㄹ}", _RIEUL), re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -97,7 +97,7 @@ class ChatClient:
         """Closes the connections."""
         self._http.close()
 
-    def stream(self, messages: Sequence[Message], limits: Limits, usage: Usage) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], limits: Limits, usage: Usage) -> Generator[str, None, None]:
         """The text of an answer as it comes.
 
         Args:
@@ -159,7 +159,7 @@ def _chat_model(settings: Settings, tokens: int, refused: frozenset[str], http: 
     for each in refused:
         options.pop(each, None)
     try:
-        return init_chat_model(name, **options)
+        model: BaseChatModel = init_chat_model(name, **options)
     except ImportError:
         provider = name.partition(":")[0]
         raise SettingsError(
@@ -172,6 +172,7 @@ def _chat_model(settings: Settings, tokens: int, refused: frozenset[str], http: 
             f"CIVICBOT_LLM={name!r} cannot be used ({type(error).__name__}).",
             hint="Write provider:name with a provider of LangChain's init_chat_model; openai:NAME fits most servers.",
         ) from None
+    return model
 
 
 def _openai_options(settings: Settings, tokens: int, http: LimitedClient) -> dict[str, Any]:

@@ -99,6 +99,9 @@ def failure_of(error: Exception, *, begun: bool) -> ModelFailedError:
     if isinstance(error, ModelConnectionError) or "TransportError" in names:
         met = {"RemoteProtocolError", "ReadError", "IncompleteRead"} & {each.__name__ for each in _causes(error)}
         return ModelFailedError(Failure.CUT if met else Failure.CONNECT, detail=detail)
+    if isinstance(error, ValueError) and str(error).startswith("No generation"):
+        # LangChain's word for a response without a single event, such as a page of HTML.
+        return ModelFailedError(Failure.EMPTY, detail=detail)
     if isinstance(error, ModelAPIError | ModelError) or names & {"APIError", "JSONDecodeError"}:
         return ModelFailedError(Failure.SERVER, detail=detail)
     return ModelFailedError(Failure.UNEXPECTED, detail=detail)

@@ -27,6 +27,7 @@ class LanguageModel:
         prompt: the version of the prompts, as told in ``versions.prompt``.
         rewriter: of follow-ups.
         writer: of answers.
+        breaker: of its server.
 
     Args:
         settings: the settings, with a language model.
@@ -39,10 +40,10 @@ class LanguageModel:
     def __init__(self, settings: Settings, watch: ModelWatch) -> None:
         prompts = load_prompts(settings.prompts)
         self._client = ChatClient(settings)
-        self._breaker = Breaker()
+        self.breaker = Breaker()
         self._settings = settings
         budget = DayBudget(settings.data, settings.llm_tokens_per_day, settings.current_date)
-        self._caller = Caller(settings, self._client, self._breaker, budget, watch)
+        self._caller = Caller(settings, self._client, self.breaker, budget, watch)
         self.name = self._client.name
         self.prompt = prompts.version
         self.rewriter = Rewriter(settings, self.name, self._caller, prompts, watch)
@@ -51,7 +52,7 @@ class LanguageModel:
     @property
     def problem(self) -> Failure | None:
         """Why nothing is sent to its server just now; None while questions are."""
-        return self._breaker.problem
+        return self.breaker.problem
 
     def prepare(self, generation: OpenGeneration) -> None:
         """Does beforehand what the first written answer would wait for; takes a second."""
@@ -68,7 +69,10 @@ class LanguageModel:
         Raises:
             ModelFailedError: it does not.
         """
-        return "".join(self._caller.stream([Message("user", _TRIAL)], Spent(), 64, self._settings.llm_total_seconds))
+        tokens = 64
+        return "".join(
+            self._caller.stream([Message("user", _TRIAL)], Spent(), tokens, self._settings.llm_total_seconds)
+        )
 
     def close(self) -> None:
         """Closes the connections."""

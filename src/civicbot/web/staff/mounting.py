@@ -97,7 +97,7 @@ def desk_screens(painter: Painter, review: ReviewDesk) -> list[Screen]:
 
 def gaps_screen(painter: Painter, review: ReviewDesk) -> GapsScreen:
     """The screen of the gaps; what is saved there is made live by the library updates."""
-    return GapsScreen(painter, review.gaps, review.briefs, getattr(review, "updates", None))
+    return GapsScreen(painter, review.gaps, review.briefs, review.updates)
 
 
 def mount(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -36,7 +36,9 @@ export function never() {
 
 /** Scrolls long texts to what is proposed in them. */
 export function showPlaces() {
-  for (const text of document.querySelectorAll('textarea[data-at]')) {
-    text.scrollTop = text.scrollHeight * Number(text.dataset.at) - text.clientHeight / 2;
-  }
+  requestAnimationFrame(() => {
+    for (const text of document.querySelectorAll('textarea[data-at]')) {
+      text.scrollTop = text.scrollHeight * Number(text.dataset.at) - text.clientHeight / 2;
+    }
+  });
 }

@@ -12,7 +12,6 @@ from civicbot.review.nouns import Verdict
 from civicbot.review.plots import Series, svg
 from civicbot.review.verified_run_nouns import (
     CaseCount,
-    Counts,
     ExportFormat,
     RunState,
     VerifiedRun,
@@ -54,8 +53,10 @@ class VerifiedScreen:
 
     def show(self, sight: Sight) -> Shown:
         """The cases and runs, and what failed in the newest run, or the one that the address names."""
-        counts, runs = self._verified.counts(sight.actor), self._verified.runs(sight.actor)
+        runs = self._verified.runs(sight.actor)
         running = next((run for run in runs if run.state is RunState.RUNNING), None)
+        # Cases are made anew for each count, which takes milliseconds a case: not while the screen looks again and again.
+        counts = self._verified.counts(sight.actor) if running is None else ()
         shown = _chosen(runs, sight.address.values.get("run"), running)
         failures = self._verified.failures(sight.actor, shown.id) if shown is not None else ()
         done = [run for run in reversed(runs) if run.state is RunState.DONE]
@@ -118,10 +119,12 @@ def trend(runs: Sequence[VerifiedRun], sight: Sight) -> Markup:
             high=tuple(high for _, high in ends),
         )
     ]
-    for language in LANGUAGES:
-        values = tuple(_value(share_of(_counts_of(run, language))) for run in runs)
-        if any(value is not None for value in values):
-            series.append(Series(name=texts.words.languages[language], values=values))
+    lines = {
+        language: tuple(_value(share_of(run.languages.get(language, {}))) for run in runs) for language in LANGUAGES
+    }
+    # A single language's line would hide the one of all.
+    if all(any(value is not None for value in values) for values in lines.values()):
+        series += [Series(name=texts.words.languages[language], values=values) for language, values in lines.items()]
     labels = [f"{run.at.astimezone(KOREA):%m-%d}" for run in runs]
     drawn = svg(series, labels, kind="line", title=texts.verified.trend, unit="%", language=sight.language)
     return Markup(drawn)
@@ -149,10 +152,6 @@ def _table(counts: Sequence[CaseCount]) -> list[tuple[Verdict, dict[Language, Ca
     for one in counts:
         found.setdefault(one.verdict, {})[one.language] = one
     return [(verdict, found[verdict]) for verdict in Verdict if verdict in found]
-
-
-def _counts_of(run: VerifiedRun, language: Language) -> Counts:
-    return run.languages.get(language, {})
 
 
 def _value(share: Share) -> float | None:
