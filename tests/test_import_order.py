@@ -25,6 +25,7 @@ LINES: list[set[str]] = [
         "commands_eval",
         "commands_bench",
         "commands_records",
+        "commands_updates",
         "commands_users",
         "commands_audit",
         "commands_approved",

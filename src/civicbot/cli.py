@@ -20,6 +20,7 @@ from civicbot.commands_bench import bench
 from civicbot.commands_demo import demo_site
 from civicbot.commands_eval import evaluate
 from civicbot.commands_eval_approved import evaluate_approved
+from civicbot.commands_eval_gate import evaluate_gate
 from civicbot.commands_pause import pause, resume, switches
 from civicbot.commands_records import records
 from civicbot.commands_sites import sites
@@ -134,6 +135,7 @@ def ask(
 evaluation = typer.Typer(invoke_without_command=True)
 evaluation.callback()(evaluate)
 evaluation.command("approved")(evaluate_approved)
+evaluation.command("gate")(evaluate_gate)
 application.add_typer(evaluation, name="eval")
 for command in (pause, resume, switches, rollback):
     application.command()(command)

@@ -25,8 +25,8 @@ from civicbot.settings import Settings
 _ADVICE = {
     Failure.CONNECT: "Check CIVICBOT_LLM_BASE_URL, and that the server runs and can be reached from here.",
     Failure.KEY: "Check CIVICBOT_LLM_API_KEY.",
-    Failure.REJECTED: "Check the name in CIVICBOT_LLM, and that CIVICBOT_LLM_BASE_URL ends as the server wants it (/v1).",
-    Failure.FIRST_TOKEN: "Raise CIVICBOT_LLM_FIRST_TOKEN_SECONDS, or give the server more power; models load at first use.",
+    Failure.REJECTED: "Check the name in CIVICBOT_LLM, and how CIVICBOT_LLM_BASE_URL ends (mostly /v1).",
+    Failure.FIRST_TOKEN: "Try again, since models load at first use; or raise CIVICBOT_LLM_FIRST_TOKEN_SECONDS.",
     Failure.RATE_LIMITED: "The provider's limit is reached; wait, or raise it there.",
     Failure.DAY_BUDGET: "CIVICBOT_LLM_TOKENS_PER_DAY is used up; it begins anew at midnight.",
 }

@@ -283,7 +283,7 @@ class Service:
     def _prepare(self, generation: OpenGeneration) -> None:
         self.assistant.prepare(generation)
         if self._rulings is not None:
-            self._rulings.current().approved.prepare(generation, self.settings.current_date().year)
+            self._rulings.current().approved.warm_up(generation, self.settings.current_date())
 
     def _arriving(self, generation: OpenGeneration) -> None:
         if self._approved is not None:
@@ -308,7 +308,7 @@ class Service:
                 self._loader.start()
             # Last, since nothing waits for it; the index may be closed or gone again by now.
             with contextlib.suppress(IndexMissingError, IndexDamagedError), self.index.reader() as generation:
-                self.assistant.prepare(generation)
+                self._prepare(generation)
             # And whoever has to go back must not wait until the generation before is open.
             with contextlib.suppress(CivicbotError):
                 if self.review is not None and (before := previous_name(index_folder(self.settings.data))) is not None:

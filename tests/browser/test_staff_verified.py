@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -73,5 +72,3 @@ def test_verdicts_are_run_and_what_fails_is_shown(staff: StaffSite, tmp_path: Pa
     page.locator("[data-language=en]").click()
     expect(page.locator(".sd-screen-verified h1")).to_have_text("Regression set")
     expect(page.locator("#sd-failures-title")).to_contain_text("Failed cases")
-    if shots := os.environ.get("CIVICBOT_SHOTS"):
-        page.screenshot(path=f"{shots}/verified.png", full_page=True)

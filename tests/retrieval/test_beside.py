@@ -174,6 +174,20 @@ def test_what_was_looked_at_goes_live_without_being_opened_again(
     assert made == [old, ONE]
 
 
+def test_what_was_made_quick_before_goes_live_at_once(library: Library) -> None:
+    quick: list[str] = []
+    index = LiveIndex(library.index, tiny_loader(), lambda new: quick.append(new.name), standby=True)
+    index.refresh(warm_up=True)
+    library.twin(ONE, live=False)
+    index.make_quick(ONE)
+    assert quick == [ONE]
+    publish(library.index, ONE)
+    index.refresh(warm_up=True)
+    assert (quick, name_of(index)) == ([ONE], ONE)
+    index.close()
+    assert library.copies() == []
+
+
 def test_it_is_closed_when_it_is_forgotten(library: Library, live: LiveIndex) -> None:
     library.twin(ONE, live=False)
     with live.beside(ONE) as looked_at:

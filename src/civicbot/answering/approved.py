@@ -154,17 +154,17 @@ class _OfLanguage:
 
     def differs(self, said: Said, one: _Approved) -> str:
         """The first slot in which a question differs from an approved one; empty where none does."""
-        free = self._free(said)
         if not said.entities <= one.entities or not any(w.said.entities <= said.entities for w in one.wordings):
             return "entities"
+        if not any(_asks_agree(said, w.said) for w in one.wordings):
+            return "asks"
         if not self._names_agree(said, one):
             return "names"
         if not self._figures_agree(said, one):
             return "figures"
         if said.own and not any(w.said.own for w in one.wordings):
             return "own"
-        if not any(_asks_agree(said, w.said) for w in one.wordings):
-            return "asks"
+        free = self._free(said)
         missing = [t for t in one.common - said.around - free if not self._nearness.told(t, said.around, ())]
         if missing:
             return f"missing {sorted(missing)}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from civicbot.answering.slips import slip
 from civicbot.model import Language
 from civicbot.retrieval.opened import OpenGeneration
 
@@ -67,6 +68,9 @@ class Names:
         projects = {e.brief: key for key, e in entities.items() if e.brief and e.kind == "project"}
         # A place that a project brings about ("the merged city") stands for the project.
         self._same = {key: projects[e.brief] for key, e in entities.items() if e.kind == "place" and e.brief in projects}
+        self._knows = generation.lexical.knows
+        self._parts: frozenset[str] = frozenset()
+        self._meant = lru_cache(maxsize=5_000)(self._compute_meant)
         self._companies = lru_cache(maxsize=5_000)(self._compute_companies)
         self._homes = frozenset(name.lower() for name in home)
         self._home = frozenset(token for name in home[:1] for token in self._tokens(name))
@@ -90,14 +94,15 @@ class Names:
         """The one entity whose name's parts stand in a text, the city's name understood where it names no place."""
         if self._apart is None:
             self._apart = self._compute_apart()
-        own = {_NUMBERS.get(word.text, word.text) for word in words}
+        meant = {word: self._meant(word.text) for word in words}
+        own = frozenset(meant.values())
         names = {parts: key for token in own for parts, key in self._apart.get(token, ()) if parts <= own | self._home}
         longest = max((len(parts - self._home) for parts in names), default=0)
         best = {parts: key for parts, key in names.items() if len(parts - self._home) == longest}
         if len(set(best.values())) != 1:
             return None
         parts, key = max(best.items(), key=lambda item: len(item[0]))
-        spans = [(w.start, w.end) for w in words if _NUMBERS.get(w.text, w.text) in parts]
+        spans = [(w.start, w.end) for w in words if meant[w] in parts]
         # What the analyser cuts off a name ("자율주행 차" of 자율주행차) belongs to it.
         aliases = "\n".join(self._glossary.entities[key].names(self._language).all)
         for word in words:
@@ -122,6 +127,13 @@ class Names:
         own = parts - self._home
         return len(own) >= _PARTS or (own != parts and any(len(part) >= _TELLING for part in own))
 
+    def _compute_meant(self, word: str) -> str:
+        """A word, or that of a name which it is but for a slip of the pen."""
+        number = _NUMBERS.get(word, word)
+        if self._apart is None or number in self._parts or self._knows(word):
+            return number
+        return next((part for part in sorted(self._parts) if slip(word, part)), number)
+
     def _compute_apart(self) -> dict[str, list[tuple[frozenset[str], str]]]:
         apart: dict[str, list[tuple[frozenset[str], str]]] = {}
         for key, entity in self._glossary.entities.items():
@@ -132,6 +144,7 @@ class Names:
                 if self._tells(parts) and not self._is_topic(name):
                     for token in _rarest(parts - self._home):
                         apart.setdefault(token, []).append((parts, key))
+        self._parts = frozenset(part for named in apart.values() for parts, _ in named for part in parts)
         return apart
 
 

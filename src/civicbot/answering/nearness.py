@@ -8,15 +8,13 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from civicbot.answering.naming import NAMES
-from civicbot.language.detect import has_hangul
+from civicbot.answering.slips import slip
 from civicbot.language.quantities import quantities
 from civicbot.model import DocumentKind, Facet, Language
 from civicbot.retrieval.opened import OpenGeneration
 
 _OFTEN = 0.2
 """A word in at least this share of an entity's names says no more than the name."""
-_LONG, _LONG_KOREAN = 6, 7
-"""From this many letters (of Korean: vowels and consonants) on a word with one slip is still that word."""
 
 
 class Nearness:
@@ -84,7 +82,9 @@ class Nearness:
 
     def _compute_figures(self, entity: str) -> frozenset[str]:
         names = self._generation.glossary.entities[entity].names(self._language).all
-        return frozenset(quantity.value for name in names for quantity in quantities(name))
+        found = (quantity.value for name in names for quantity in quantities(name))
+        # "200 cars" is said of one project only, "phase 2" of many.
+        return frozenset(value for value in found if len(value) > 1)
 
     def _compute_implied(self, entity: str) -> frozenset[str]:
         glossary = self._generation.glossary
@@ -113,19 +113,6 @@ class Nearness:
     def _compute_others(self, word: str) -> frozenset[str]:
         phrases = [phrase for meaning in self._thesaurus.meanings([word]) for phrase in meaning.phrases]
         return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1)
-
-
-@lru_cache(maxsize=50_000)
-def slip(word: str, meant: str) -> bool:
-    """Whether a word is another one with one letter too many, too few, wrong, or two letters exchanged."""
-    korean = has_hangul(word)
-    one, other = (unicodedata.normalize("NFD", each) if korean else each for each in (word, meant))
-    longest = max(len(one), len(other))
-    if longest < (_LONG_KOREAN if korean else _LONG) or abs(len(one) - len(other)) > 1 or one == other:
-        return one == other
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    a, b = one[start:], other[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and len(b) > 1 and a[2:] == b[2:])
 
 
 def _folded(text: str) -> str:

@@ -375,8 +375,8 @@ def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _marked(said: str) -> str:
-    """The name of what a rule finds, so that it is no word."""
-    return said if said.startswith("?") else f"={said}"
+    """The name of what a rule finds, so that it is no word; with a plus sign it is one."""
+    return said.removeprefix("+") if said[:1] in "?+" else f"={said}"
 
 
 def _marked_all(said: Iterable[str]) -> frozenset[str]:

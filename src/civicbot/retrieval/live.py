@@ -167,14 +167,25 @@ class LiveIndex:
         with self._lock:
             if not self._keeps or self._standby is not None:
                 return
+        self.make_quick(name)
+        with self._lock:
+            candidate = self._candidate
+            if candidate is not None and candidate.generation.name == name and self._standby is None:
+                self._standby, self._candidate = candidate, None
+
+    def make_quick(self, name: str) -> None:
+        """Works out for one that is not live yet what else would have to be worked out when it goes live.
+
+        Raises:
+            IndexMissingError: there is no such generation, or the index is being closed.
+            IndexDamagedError: it is not whole.
+        """
         with self.beside(name) as generation:
             if self._prepare is not None:
                 self._prepare(generation)
             with self._lock:
-                lease = self._candidate
-                if lease is not None and lease.generation is generation and self._standby is None:
-                    lease.prepared = True
-                    self._standby, self._candidate = lease, None
+                if self._candidate is not None and self._candidate.generation is generation:
+                    self._candidate.prepared = True
 
     def forget(self, name: str) -> None:
         """Closes a generation that was lent before it was live, once nobody reads it; nothing if it is live."""

@@ -74,6 +74,11 @@ class ApprovedBook:
         last = self._last_days[match.id]
         return built.answers[match.id] if last is None or last >= today else None
 
+    def warm_up(self, generation: OpenGeneration, today: date) -> None:
+        """Asks a question of each language, so that no resident waits for what the first one takes; some seconds."""
+        for language, question in {one.language: one.question for one in self.approved}.items():
+            self.find(question, language, generation, today)
+
     def prepare(self, generation: OpenGeneration, year: int) -> _Built:
         """Works out what the first question would wait for."""
         held = generation.worked_out.get(_BUILT)

@@ -19,7 +19,7 @@ from civicbot.library.build import file_hashes
 from civicbot.library.ingest import made_of
 from civicbot.library.publishing import OtherLibraryError, only_publisher, previous_name, put_in_place, tidy
 from civicbot.records.tables import LibraryUpdateRow
-from civicbot.review.access import Action, Actor
+from civicbot.review.access import Action, Actor, guarded
 from civicbot.review.audit import note
 from civicbot.review.store import Store
 from civicbot.review.update_claim import bury
@@ -52,6 +52,7 @@ class Publishing:
         self._folder = folder
         self._settings = settings
 
+    @guarded(Action.PUBLISH_UPDATE)
     def publish(self, actor: Actor, update_id: int, reason: str | None) -> None:
         """Makes a prepared update live.
 
@@ -82,6 +83,7 @@ class Publishing:
             self._finish(update_id)
         tidy(self._folder)
 
+    @guarded(Action.ROLL_BACK)
     def roll_back(self, actor: Actor, reason: str | None) -> int:
         """Brings the generation back that was live before; returns the number of the roll-back.
 

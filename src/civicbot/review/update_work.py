@@ -20,7 +20,7 @@ from civicbot.library.progress import Progress
 from civicbot.library.publishing import held
 from civicbot.records.tables import LibraryUpdateRow
 from civicbot.retrieval.live import LiveIndex
-from civicbot.review.access import Action, Actor
+from civicbot.review.access import Action, Actor, guarded
 from civicbot.review.audit import note
 from civicbot.review.impact import report_of
 from civicbot.review.impact_asking import Comparison
@@ -79,6 +79,7 @@ class UpdateWork:
         self._lock = threading.Lock()
         self._running: list[threading.Thread] = []
 
+    @guarded(Action.PREPARE_UPDATE)
     def begin(self, actor: Actor) -> int:
         """Starts to prepare an update; returns its id.
 
@@ -179,6 +180,8 @@ class UpdateWork:
                     self._stopping.wait(min(time.monotonic() - started, _LONGEST_REST))
                 started = time.monotonic()
             claim.store(batch)
+        if self._serving:
+            self._index.make_quick(name)
 
 
 def _documents(summary: Summary) -> Documents:

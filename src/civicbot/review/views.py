@@ -34,6 +34,7 @@ class Views:
 
     Attributes:
         facts: what the overview counts; its background work is to be started and stopped.
+        rulings: what the questions of this process go by.
         verified: runs of the regression set.
         work: where these go on; to be stopped.
         figures: what everybody may read; no actor is asked for.

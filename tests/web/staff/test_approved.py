@@ -36,7 +36,7 @@ def seen(screen: ApprovedScreen, actor: Actor = PARK, language: Language = "ko",
     return screen.show(Sight(actor, language, TEXTS[language], address)).main
 
 
-def done(screen: ApprovedScreen, name: str, actor: Actor = PARK, **fields: object) -> Done:
+def done(screen: ApprovedScreen, name: str, actor: Actor = PARK, **fields: str | int) -> Done:
     chosen = next(one for one in screen.operations if one.name == name)
     form = read_form({key: [str(value)] for key, value in fields.items()}, chosen.form)
     return chosen.run(Sight(actor, "ko", TEXTS["ko"], Address("approved")), form)
@@ -68,10 +68,10 @@ def test_published_suspended_and_seen(changing: Approvals, shelf: Shelf) -> None
     assert 'data-op="publish_approved"' in page
     assert "&lt;b&gt;예산" in page
     assert "<b>예산" not in page
-    told = {"correction": correction.id, "version": 1, "wordings": f" {QUESTION} \r\n\r\n"}
+    wordings = f" {QUESTION} \r\n\r\n"
     with pytest.raises(InvalidFormError):
-        done(screen, "publish_approved", **told)
-    published = done(screen, "publish_approved", **told, read="true")
+        done(screen, "publish_approved", correction=correction.id, version=1, wordings=wordings)
+    published = done(screen, "publish_approved", correction=correction.id, version=1, wordings=wordings, read="true")
     assert (published.said, str(published.go)) == (
         TEXTS["ko"].approved.said_published,
         "?screen=approved&approved=1",

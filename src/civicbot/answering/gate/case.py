@@ -14,6 +14,8 @@ from civicbot.model import Language
 _LINES = re.compile(r"\n+|(?<=[다요]\.)\s+|(?<=[a-z)][.!?])\s+(?=[A-Z])")
 
 
+_COPY = 0.85
+"""Share of words, both ways, from which a sentence nearly copies another."""
 _CLOSE = 0.6
 """Weight of words by which a clause may hold less than the best one and still be meant."""
 
@@ -76,6 +78,16 @@ class Case:
                 for n, clause in enumerate(told)
             )
         return self._sides
+
+    def copied(self) -> Words | None:
+        """The passage's sentence that this one nearly copies, in its own language; None where there is none."""
+        for line in self.lines:
+            if line.language != self.sentence.language or self.met(line.text, line.language) < _COPY:
+                continue
+            hits, total = covered(self.lexical, self.sentence.words, line.language, [line])
+            if total and hits / total >= _COPY:
+                return line
+        return None
 
     def nearest(self, side: Side) -> str | None:
         """The clause of the sentence that tells most of a passage's clause; the whole sentence where none stands out."""

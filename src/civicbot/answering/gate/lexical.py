@@ -100,7 +100,8 @@ class Lexical:
         return Words(text, language, tuple(words), tuple(self.glossary.mentions(text)), held, begins)
 
     def _capitals(self, text: str) -> frozenset[str]:
-        starters, found = gate_words("en").starters, set()
+        starters = gate_words("en").starters
+        found: set[str] = set()
         for raw in text.replace("-", " ").split():
             word = raw.strip("()[],.;:!?\"“”‘’'")
             if word[:1].isupper() and word.lower() not in starters:

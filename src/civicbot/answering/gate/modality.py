@@ -50,6 +50,9 @@ def wrong_modality(case: Case) -> Iterator[GateFinding]:
             yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
             return
     tense = _Tense.OPEN if told else _tense(text, language)
+    if lost := _fewer(case):
+        yield GateFinding(GateRule.MODALITY, lost)
+        return
     for side in sides:
         plain = _told_plainly(case, side)
         if plain is not None:
@@ -79,6 +82,19 @@ def _tense(text: str, language: Language) -> _Tense:
 def _without_speech(text: str, verb: Pattern) -> str:
     """A text without its verbs of speech, whose tense is that of the saying."""
     return verb.sub(lambda match: re.split(r"\s", match.group(), maxsplit=1)[0] + "\n", text).replace("\n했습니다", " ")
+
+
+def _fewer(case: Case) -> str | None:
+    """The mark of a plan that a near copy of a passage's sentence leaves out."""
+    line = case.copied()
+    if line is None:
+        return None
+    words = gate_words(line.language)
+    marks = [m.group().strip() for p in words.certainly.values() for m in p.finditer(line.text)]
+    kept = sum(len(pattern.findall(case.sentence.text)) for pattern in words.modality.values())
+    held = sum(len(pattern.findall(line.text)) for pattern in words.modality.values())
+    plain = words.past.search(_without_speech(case.sentence.text, words.verb))
+    return marks[-1] if marks and kept < held and plain else None
 
 
 def _told_plainly(case: Case, side: Side) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ def wrong_negation(case: Case) -> Iterator[GateFinding]:
     # "not the same" is "different": two turns make one.
     if denied is not None and opposite is not None:
         return
-    if found := denied or opposite or _settled(case):
+    if found := denied or opposite or _settled(case) or _uneven(case):
         yield found
     else:
         yield from _turned(case)
@@ -65,6 +65,20 @@ def _denied(case: Case) -> GateFinding | None:
 def _denies(text: str, language: Language) -> bool:
     words = gate_words(language)
     return bool(words.negation.search(text) or words.doubtful.search(text))
+
+
+def _uneven(case: Case) -> GateFinding | None:
+    """A near copy of a passage's sentence with a negation more or less."""
+    line = case.copied()
+    if line is None:
+        return None
+    pattern = gate_words(line.language).negation
+    here, there = list(pattern.finditer(case.sentence.text)), list(pattern.finditer(line.text))
+    restricted = gate_words(line.language).restricting
+    if len(here) == len(there) or restricted.search(line.text) or restricted.search(case.sentence.text):
+        return None
+    match = here[-1] if len(here) > len(there) else there[-1]
+    return GateFinding(GateRule.NEGATION, match.group().strip(), match.span() if match in here else None)
 
 
 def _settled(case: Case) -> GateFinding | None:

@@ -37,6 +37,7 @@ class _Speech(Noun):
 class _File(Noun):
     light: str
     only: str
+    restricting: str
     unsettled: str
     negation: str
     doubtful: str
@@ -63,6 +64,7 @@ class GateWords:
 
     light: frozenset[str]
     only: Pattern
+    restricting: Pattern
     unsettled: Pattern
     negation: Pattern
     doubtful: Pattern
@@ -96,6 +98,7 @@ def gate_words(language: Language) -> GateWords:
     return GateWords(
         light=frozenset(file.light.split()),
         only=_compiled(file.only),
+        restricting=_compiled(file.restricting),
         unsettled=_compiled(file.unsettled),
         negation=_compiled(file.negation),
         doubtful=_compiled(file.doubtful),

@@ -81,30 +81,29 @@ def failure_of(error: Exception, *, begun: bool) -> ModelFailedError:
             report, or whatever breaks a stream.
         begun: whether words had come before it.
     """
-    from langchain_core.exceptions import ModelAPIError, ModelConnectionError, ModelError, ModelTimeoutError
-
     status = _status(error)
     detail = type(error).__name__
-    if status is not None:
-        retry_after = _retry_after(getattr(getattr(error, "response", None), "headers", {}))
-        return ModelFailedError(_by_status(status), status=status, retry_after=retry_after, detail=detail)
-    names = {each.__name__ for each in type(error).__mro__}
-    if isinstance(error, ModelTimeoutError) or "TimeoutException" in names:
-        waited = {each.__name__ for each in _causes(error)}
-        unreached = {"ConnectTimeout", "PoolTimeout"} & waited
-        failure = Failure.CONNECT if unreached else (Failure.STALL if begun else Failure.FIRST_TOKEN)
-        return ModelFailedError(failure, detail=detail)
+    if status is None:
+        return ModelFailedError(_by_kind(error, begun=begun), detail=detail)
+    retry_after = _retry_after(getattr(getattr(error, "response", None), "headers", {}))
+    return ModelFailedError(_by_status(status), status=status, retry_after=retry_after, detail=detail)
+
+
+def _by_kind(error: Exception, *, begun: bool) -> Failure:
+    """What an error means that came without a status, by the names of what it is and of what led to it."""
+    kinds, led = {each.__name__ for each in type(error).__mro__}, {each.__name__ for each in _causes(error)}
+    if kinds & {"ModelTimeoutError", "TimeoutException"}:
+        if led & {"ConnectTimeout", "PoolTimeout"}:
+            return Failure.CONNECT
+        return Failure.STALL if begun else Failure.FIRST_TOKEN
     if begun:
-        return ModelFailedError(Failure.CUT, detail=detail)
-    if isinstance(error, ModelConnectionError) or "TransportError" in names:
-        met = {"RemoteProtocolError", "ReadError", "IncompleteRead"} & {each.__name__ for each in _causes(error)}
-        return ModelFailedError(Failure.CUT if met else Failure.CONNECT, detail=detail)
+        return Failure.CUT
+    if kinds & {"ModelConnectionError", "TransportError"}:
+        return Failure.CUT if led & {"RemoteProtocolError", "ReadError"} else Failure.CONNECT
     if isinstance(error, ValueError) and str(error).startswith("No generation"):
         # LangChain's word for a response without a single event, such as a page of HTML.
-        return ModelFailedError(Failure.EMPTY, detail=detail)
-    if isinstance(error, ModelAPIError | ModelError) or names & {"APIError", "JSONDecodeError"}:
-        return ModelFailedError(Failure.SERVER, detail=detail)
-    return ModelFailedError(Failure.UNEXPECTED, detail=detail)
+        return Failure.EMPTY
+    return Failure.SERVER if kinds & {"ModelError", "APIError", "JSONDecodeError"} else Failure.UNEXPECTED
 
 
 def _by_status(status: int) -> Failure:

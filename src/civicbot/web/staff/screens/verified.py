@@ -55,7 +55,7 @@ class VerifiedScreen:
         """The cases and runs, and what failed in the newest run, or the one that the address names."""
         runs = self._verified.runs(sight.actor)
         running = next((run for run in runs if run.state is RunState.RUNNING), None)
-        # Cases are made anew for each count, which takes milliseconds a case: not while the screen looks again and again.
+        # Cases are made anew for each count, some milliseconds each: not while the screen looks again and again.
         counts = self._verified.counts(sight.actor) if running is None else ()
         shown = _chosen(runs, sight.address.values.get("run"), running)
         failures = self._verified.failures(sight.actor, shown.id) if shown is not None else ()
