@@ -4,8 +4,8 @@
 
 Digests and briefs say the same in both languages, line by line. Word alignments are learned from such lines in both
 directions (IBM Model 1: Brown et al., Computational Linguistics 19, 1993); a pair is kept when both directions think
-it likely, or one is nearly sure. No labelled sentence of evals/gate is read. ``--even`` learns from digests with an even number
-only, which shows how the gate does on documents that its list has not seen.
+it likely, or one is nearly sure. No labelled sentence of evals/gate is read. ``--even`` learns from digests with an
+even number only, which shows how the gate does on documents that its list has not seen.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def main() -> None:
     names = _capitals(tokenizer, [english for _, english in lines])
     pairs = [(_words(tokenizer, korean), _words(tokenizer, english)) for korean, english in lines]
     found = {word: _alike(word, korean) if word in names else korean for word, korean in _likely(pairs).items()}
-    head = "# English stems and the Korean words that stand for them: written by evals/train_gate_words.py, do not edit.\n"
+    head = (
+        "# English stems and the Korean words that stand for them: written by evals/train_gate_words.py, do not edit.\n"
+    )
     text = yaml.safe_dump(found, allow_unicode=True, default_flow_style=None, width=118, sort_keys=True)
     arguments.output.write_text(head + text, encoding="utf-8")
     print(f"{len(lines)} lines, {len(found)} English words, {sum(map(len, found.values()))} pairs: {arguments.output}")

@@ -31,6 +31,7 @@ LINES: list[set[str]] = [
         "commands_approved",
         "commands_pause",
     },
+    {"commands_eval_approved", "commands_eval_gate"},
     {"web"},
     {"commands_demo", "commands_sites"},
     {"cli"},

@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class StaffSite:
 
     Attributes:
         kind: of its database.
+        variables: its environment, for commands on the same records and library.
         expected: errors on the console that a test calls for, by a part of their text.
     """
 
@@ -42,6 +43,7 @@ class StaffSite:
     kind: str
     accounts: Accounts
     browser: Browser
+    variables: Mapping[str, str] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -153,7 +155,7 @@ def staff_server(
     with subprocess.Popen([sys.executable, "app.py"], cwd=REPOSITORY, env=variables) as process:
         try:
             wait_until_ready(base, process)
-            yield StaffSite(base, kind, accounts, browser)
+            yield StaffSite(base, kind, accounts, browser, variables)
         finally:
             process.terminate()
             process.wait(20)

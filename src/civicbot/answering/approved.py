@@ -16,6 +16,7 @@ from civicbot.answering.sameness import YES_NO, QuestionReader, Said
 from civicbot.model import LANGUAGES, Language
 from civicbot.retrieval.opened import OpenGeneration
 
+_TOLD_BY_WORDS = frozenset({YES_NO, "?who", "?why", "?how", "?status"})
 _NEARLY = 0.03
 """Two approved questions with scores as near as this are told apart by nothing: neither matches."""
 
@@ -184,8 +185,8 @@ class _OfLanguage:
     def _said_enough(self, wording: Said, said: Said, free: frozenset[str]) -> bool:
         wanted = wording.terms - free
         told = sum(self._nearness.told(term, said.around, ()) for term in wanted)
-        if not said.asks - {YES_NO}:
-            # Nothing but what it says tells a yes-or-no question from another one.
+        if said.asks <= _TOLD_BY_WORDS:
+            # Nothing but what it says tells such a question from another one.
             return bool(wanted) and told == len(wanted)
         agreeing = len(wording.asks & said.asks) + len(wording.entities & said.entities)
         return agreeing + 2 * told >= len(wanted)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome
+from civicbot.answering.gate.library import gate_of
+from civicbot.answering.gate.nouns import GateEvidence, GateRule
 from civicbot.language.quantities import figures_hold
 from civicbot.model import AnswerStatus, Support
 from civicbot.retrieval.opened import OpenGeneration
 
 MOST_CITATIONS = 1
 """Citations of one sentence: the best support holds all of it, and a second mark has a reader check the same again."""
+
+
+# Rules that leave nothing to judge. The others weigh words, for sentences that nobody has read; those of the library have
+# been written, and tied to what supports them, by editors, whom `civicbot eval gate` and docs/evaluation.md inform.
+_EXACT = frozenset({GateRule.NO_CITATION, GateRule.NUMBER, GateRule.UNIT, GateRule.DATE, GateRule.QUOTATION, GateRule.LINK})
 
 
 class Verify:
@@ -37,10 +44,22 @@ class Verify:
 
 def _verified(generation: OpenGeneration, candidate: Candidate, most: int | None) -> Candidate | None:
     statement = candidate.statement
-    supports = tuple(s for s in statement.supports if supported(generation, statement.text, s))[:most]
+    supports = tuple(s for s in statement.supports if _carried(generation, candidate, s))[:most]
     if not supports:
         return None
     return replace(candidate, statement=statement.model_copy(update={"supports": supports}))
+
+
+def _carried(generation: OpenGeneration, candidate: Candidate, support: Support) -> bool:
+    """Whether a citation holds a sentence by the rules of the gate that judge nothing."""
+    text = candidate.statement.text
+    if not supported(generation, text, support):
+        return False
+    document = generation.document(support.document_id)
+    published = document.published or document.updated
+    cited = GateEvidence(document.id, support.quote, document.language, published, document.publisher)
+    decision = gate_of(generation).check(text, candidate.passage.language, [cited])
+    return not any(finding.rule in _EXACT for finding in decision.findings)
 
 
 def supported(generation: OpenGeneration, text: str, support: Support) -> bool:

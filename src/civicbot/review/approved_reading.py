@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from pydantic import AwareDatetime
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 
-from civicbot.model import AnswerStatus, Noun
+from civicbot.model import AnswerStatus, Language, Noun
 from civicbot.records.tables import (
+    ApprovedEventRow,
     ApprovedRow,
     CorrectionRow,
     CorrectionVersionRow,
+    CorrectionWordingRow,
     ExchangeRow,
     ItemRow,
     SignalRow,
@@ -53,8 +55,25 @@ class PublishedVersion(Noun):
     at: AwareDatetime
 
 
+class Unpublished(Noun):
+    """A corrected answer whose newest version nobody has published, proposed or rejected yet.
+
+    Attributes:
+        question: as it is written there, which may still be a resident's words; None when those are deleted.
+        by: who wrote the version.
+    """
+
+    correction_id: int
+    version: int
+    item_id: int
+    language: Language
+    question: str | None
+    by: str
+    at: AwareDatetime
+
+
 class ApprovedReading:
-    """Tells of approved answers; nothing in them is a resident's.
+    """Tells of approved answers, in which nothing is a resident's, and of corrected ones that wait to become some.
 
     Args:
         store: the database.
@@ -179,6 +198,35 @@ class ApprovedReading:
         suspended = ApprovedRow.state == ApprovedState.SUSPENDED.value
         with self._store.reading() as session:
             return find(session, suspended, CorrectionVersionRow.owner == actor.name)
+
+    @guarded(Action.READ_APPROVED)
+    def unpublished(self, actor: Actor) -> tuple[Unpublished, ...]:
+        """The corrected answers that wait for a publisher, those that wait longest first."""
+        del actor
+        row, newest, wording = CorrectionRow, CorrectionVersionRow, CorrectionWordingRow
+        decided = exists().where(
+            ApprovedRow.correction_id == row.id,
+            ApprovedEventRow.approved_id == ApprovedRow.id,
+            ApprovedEventRow.version == row.version,
+        )
+        found = (
+            select(row.id, row.version, row.item_id, row.language, wording.text, newest.by, newest.at)
+            .join(newest, and_(newest.correction_id == row.id, newest.version == row.version))
+            .outerjoin(
+                wording,
+                and_(wording.correction_id == row.id, wording.version == row.version, wording.ordinal == 0),
+            )
+            .where(row.item_id.is_not(None), ~decided)
+            .order_by(newest.at, row.id)
+        )
+        with self._store.reading() as session:
+            return tuple(
+                Unpublished(
+                    correction_id=key, version=version, item_id=item_id or 0, language="ko" if told == "ko" else "en",
+                    question=text, by=by, at=at,
+                )
+                for key, version, item_id, told, text, by, at in session.execute(found)
+            )  # fmt: skip
 
     @guarded(Action.READ_APPROVED)
     def complaints(self, actor: Actor) -> tuple[Complaint, ...]:

@@ -47,6 +47,10 @@ FIELDS: dict[str, dict[str, list[str]]] = {
     "save_brief": BRIEF,
     "undo_brief": {"edit": ["1"]},
     "run_verified": {},
+    "prepare_update": {},
+    "publish_update": {"update": ["1"]},
+    "discard_update": {"update": ["1"]},
+    "roll_back_library": {"reason": ["시험"]},
     "try_question": {"question": ["얼마예요?"]},
     "pause_answers": {"target": ["everything"], **TEXTS},
     "lift_pause": {"switch": ["1"]},
@@ -72,9 +76,9 @@ FIELDS: dict[str, dict[str, list[str]]] = {
 
 CHANGING = {
     *("set_user_role", "set_user_password", "disable_user", "end_user_sessions", "remove_user"),
-    *("pause_answers", "lay_down_text"),
+    *("pause_answers", "lay_down_text", "prepare_update"),
 }
-"""Operations that would take from other tests what they need; the browser's tests do them."""
+"""Operations that would take from other tests what they need, or minutes; the browser's tests do them."""
 
 FORBIDDEN = [
     (one, name)

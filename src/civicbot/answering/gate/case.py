@@ -90,30 +90,28 @@ class Case:
         return None
 
     def nearest(self, side: Side) -> str | None:
-        """The clause of the sentence that tells most of a passage's clause; the whole sentence where none stands out."""
-        found = [
-            (covered(self.lexical, self.lexical.words(side.text, side.language).words, side.language, [self._clause(c)])[0], c)
-            for c in self.clauses
-        ]
+        """The clauses of the sentence that tell a passage's clause; None where none does."""
+        words = self.lexical.words(side.text, side.language).words
+        found = [(covered(self.lexical, words, side.language, [self._clause(c)])[0], c) for c in self.clauses]
         best = max((hits for hits, _ in found), default=0.0)
         main = self.clauses[_main(self.sentence, self.clauses)]
         texts = [clause.text for hits, clause in found if hits >= best - _CLOSE or clause is main]
         return " ".join(texts) if best else None
 
     def beside(self, text: str) -> tuple[Side, ...]:
-        """The passages' clauses that a clause of the sentence may tell: those that hold most of it, and the next ones."""
-        words = self.lexical.words(text, self.sentence.language).words
-        found = [
-            (covered(self.lexical, words, self.sentence.language, [self.lexical.words(s.text, s.language)])[0], s)
-            for s in self.sides
-        ]
-        best = max((hits for hits, _ in found), default=0.0)
-        return tuple(side for hits, side in found if hits >= best - _CLOSE or side.main)
+        """The passages' clauses that a clause of the sentence may tell: those that hold most of it, and main ones."""
+        language = self.sentence.language
+        words = self.lexical.words(text, language).words
+        held = [[self.lexical.words(side.text, side.language)] for side in self.sides]
+        hits = [covered(self.lexical, words, language, each)[0] for each in held]
+        best = max(hits, default=0.0)
+        return tuple(s for n, s in zip(hits, self.sides, strict=True) if n >= best - _CLOSE or s.main)
 
     def _clause(self, clause: Clause) -> Words:
         return self.lexical.words(clause.text, self.sentence.language)
 
     def met(self, text: str, language: Language) -> float:
+        """The share of a text's words that the sentence holds, 0..1."""
         words = self.lexical.words(text, language).words
         hits, total = covered(self.lexical, words, language, [self.sentence])
         return hits / total if total else 0.0

@@ -16,9 +16,13 @@ _ORDINALS = {
     word: str(n)
     for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=3)
 }
-_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?![\s-](?:quarters?|of|more|less)\b)(?!s\b)", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b(?P<number>[0-9]{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
-_LATER = re.compile(r"\b(?P<number>\w+)\sdays?\s(?:later|earlier|after|before)\b|(?P<korean>[0-9]+)일\s?(?:뒤|후|만에|앞서)", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?![\s-](?:quarters?|of|more|less)\b)(?!s\b)", re.IGNORECASE
+)
+_LATER = re.compile(
+    r"\b(?P<number>\w+)\sdays?\s(?:later|earlier|after|before)\b|(?P<korean>[0-9]+)일\s?(?:뒤|후|만에|앞서)",
+    re.IGNORECASE,
+)
 
 
 def wrong_figures(sentence: str, evidence: Sequence[str]) -> Iterator[GateFinding]:
@@ -80,7 +84,9 @@ def _between_dates(sentence: str, measure: Measure) -> bool:
         return False
     days = list(_days(sentence))
     bare = measure.quantity.value
-    return bare.isdigit() and any(abs((one - other).days) == int(bare) for one in days for other in days if one != other)
+    return bare.isdigit() and any(
+        abs((one - other).days) == int(bare) for one in days for other in days if one != other
+    )
 
 
 def _days(sentence: str) -> Iterator[date]:

@@ -67,18 +67,23 @@ class Lexical:
         self._tokenizer = tokenizer
         self._thesauri = thesauri
         self.words = lru_cache(maxsize=2_048)(self._words)
+        english = gate_words("en").light
+        self._light: dict[Language, frozenset[str]] = {
+            "ko": gate_words("ko").light,
+            "en": english | frozenset(stem for word in english for stem in tokenizer.tokens(word)),
+        }
         self.stems = lru_cache(maxsize=8_192)(self._stems)
         self._others = lru_cache(maxsize=8_192)(self._other_words)
         self._in = lru_cache(maxsize=16_384)(self._is_in)
         self._sounds = lru_cache(maxsize=8_192)(self._sounds_in)
-        english: dict[str, set[str]] = {}
+        to_korean: dict[str, set[str]] = {}
         korean: dict[str, set[str]] = {}
         for word, found in counterparts():
             for stem in tokenizer.tokens(word)[:1] or [word]:
                 for each in found:
-                    english.setdefault(stem, set()).add(each)
+                    to_korean.setdefault(stem, set()).add(each)
                     korean.setdefault(each, set()).add(stem)
-        self._counterparts: dict[Language, dict[str, set[str]]] = {"en": english, "ko": korean}
+        self._counterparts: dict[Language, dict[str, set[str]]] = {"en": to_korean, "ko": korean}
         self._common = frozenset(tokenizer.tokens(" ".join(common_words())))
         self._siblings = {language: _siblings(tokenizer, language) for language in LANGUAGES}
 
@@ -86,14 +91,13 @@ class Lexical:
         return tuple(self._tokenizer.tokens(text))
 
     def _words(self, text: str, language: Language) -> Words:
-        known = gate_words(language)
         capitals = self._capitals(text) if language == "en" else frozenset()
         words = []
         for token in self._tokenizer.analyse(text):
             if token.text[:1].isdigit():
                 continue
             name = token.text in capitals if language == "en" else token.name
-            light = token.text in known.light or token.text in _light_stems(self, language)
+            light = token.text in self._light[language]
             words.append(Word(token.text, name and not light, light, token.verbal))
         held = frozenset(word.text for word in words)
         begins = frozenset(word[:end] for word in held if has_hangul(word) for end in range(2, len(word)))
@@ -182,14 +186,6 @@ def _siblings(tokenizer: Tokenizer, language: Language) -> dict[str, frozenset[s
         for word in group:
             found.setdefault(word, set()).update(group - {word})
     return {word: frozenset(others) for word, others in found.items()}
-
-
-def _light_stems(lexical: Lexical, language: Language) -> frozenset[str]:
-    found = lexical.__dict__.setdefault("_light", {})
-    if language not in found:
-        light = gate_words(language).light
-        found[language] = frozenset(stem for word in light for stem in lexical.stems(word)) if language == "en" else light
-    return frozenset(found[language])
 
 
 def default_thesauri(glossary: Glossary, tokenizer: Tokenizer) -> dict[Language, Thesaurus]:

@@ -26,7 +26,11 @@ _UNITS: tuple[tuple[str, Decimal, re.Pattern[str]], ...] = tuple(
     for dimension, factor, pattern in (
         ("point", "1", r"%\s?p\b|%\s?포인트|퍼센트\s?포인트|(?:percentage|percent|%)[\s-]points?\b"),
         ("percent", "1", r"%|퍼센트|percent\b|per cent\b"),
-        ("area", "1000000", r"㎢|km²|km2\b|제곱\s?킬로미터|평방\s?킬로미터|sq(?:uare|\.)?\s?(?:km|kilomet(?:re|er)s?)\b"),
+        (
+            "area",
+            "1000000",
+            r"㎢|km²|km2\b|(?:제곱|평방)\s?킬로미터|sq(?:uare|\.)?\s?(?:km|kilomet(?:re|er)s?)\b",
+        ),
         ("area", "1", r"㎡|m²|m2\b|제곱\s?미터|평방\s?미터|sq(?:uare|\.)?\s?(?:m|met(?:re|er)s?)\b"),
         ("area", "10000", r"ha\b|㏊|헥타르|hectares?\b"),
         ("area", "4047", r"acres?\b|에이커"),
@@ -50,25 +54,42 @@ _UNITS: tuple[tuple[str, Decimal, re.Pattern[str]], ...] = tuple(
         ("litre", "1", r"리터|ℓ|l\b|lit(?:re|er)s?\b"),
         ("cubic", "1", r"㎥|m³|세제곱미터|cubic\smet(?:re|er)s?\b"),
         ("mass", "1", r"kg\b|킬로그램|kilograms?\b"),
-        ("years", "1", r"년간|년\s?동안|개년|개\s?년|해\s?동안|년\s?(?:안에|내|이상|가까이|만에|치|째)|years?\b(?![\s-]olds?)"),
+        (
+            "years",
+            "1",
+            r"년간|년\s?동안|개년|개\s?년|해\s?동안|년\s?(?:안에|내|이상|가까이|만에|치|째)|years?\b(?![\s-]olds?)",
+        ),
         ("months", "1", r"개월|달(?![러성])|months?\b"),
         ("weeks", "1", r"주(?:간|일|\s?동안)|weeks?\b"),
         ("hours", "1", r"시간|hours?\b"),
         ("minutes", "1", r"분(?![기야의])|minutes?\b"),
         ("seconds", "1", r"초(?![등중기반])|seconds?\b"),
         ("days", "1", r"일(?:간|\s?동안)|days?\b"),
-        ("people", "1", r"(?:여|\s)*명|인(?![공당])\b|(?:\w+\s)?(?:people|persons?|students?|participants?|graduates?|trainees|residents|experts)\b"),
+        (
+            "people",
+            "1",
+            r"(?:여|\s)*명|인(?![공당])\b|(?:\w+\s)?(?:people|persons?|students?|participants?|graduates?|trainees|residents|experts)\b",
+        ),
         ("won", "1", r"(?:여|\s)*원(?![칙인])|won\b"),
     )
 )
 _COUNTED = {"people": {"things"}}
-_THINGS = re.compile(r"[\s-]?(?:여|\s)*(?:개사|곳|대(?![기학표])|장(?![소관치])|건(?![물설립강])|채|companies|firms|vehicles|cars|buses|GPUs?|calls)", re.IGNORECASE)
+_THINGS = re.compile(
+    r"[\s-]?(?:여|\s)*(?:개사|곳|대(?![기학표])|장(?![소관치])|건(?![물설립강])|채|companies|firms|vehicles|cars|buses|GPUs?|calls)",
+    re.IGNORECASE,
+)
 _RATES = (
     ("hour", r"시간당|매시간|\b(?:an|per|every|each)\shour\b|\bhourly\b"),
     ("day", r"하루|일일|매일|날마다|일평균|하루평균|\b(?:a|per|every|each)\sday\b|(?-i:\bdaily\b)"),
     ("week", r"주당|매주|한\s?주|\b(?:a|per|every|each)\sweek\b|(?-i:\bweekly\b)"),
-    ("month", r"(?<![0-9])(?<![0-9]\s)월\s?(?=[0-9]|최대|평균)|매월|매달|한\s?달|달마다|월평균|\b(?:a|per|every|each)\smonth\b|(?-i:\bmonthly\b)"),
-    ("year", r"연간|매년|해마다|(?<![가-힣])연\s?(?=[0-9]|최대|평균)|한\s?해|연평균|\b(?:a|per|every|each)\syear\b|\bannual(?:ly)?\b|\byearly\b"),
+    (
+        "month",
+        r"(?<![0-9])(?<![0-9]\s)월\s?(?=[0-9]|최대|평균)|매월|매달|한\s?달|달마다|월평균|\b(?:a|per|every|each)\smonth\b|(?-i:\bmonthly\b)",
+    ),
+    (
+        "year",
+        r"연간|매년|해마다|(?<![가-힣])연\s?(?=[0-9]|최대|평균)|한\s?해|연평균|\b(?:a|per|every|each)\syear\b|\bannual(?:ly)?\b|\byearly\b",
+    ),
 )
 _RATE_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _RATES)
 _TIMES = frozenset({"date", "time"})

@@ -17,7 +17,9 @@ _BESIDE = 4
 _AROUND = 24
 """Characters around a verb in which a mark of the plan may stand."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MARKS = frozenset("plan aim intend promis pledg expect schedul due like want ask propos call request 계획 예정 목표 방침".split())
+_MARKS = frozenset(
+    "plan aim intend promis pledg expect schedul due like want ask propos call request 계획 예정 목표 방침".split()
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|[가-힣]+")
 _AUXILIARY = re.compile(r"\b(?:has|have|had|was|were|already|now)\s(?:\w+ly\s|already\s|been\s)*$")
 _UNREAL = ("considered", "requested", "planned", "forecast")
@@ -45,10 +47,10 @@ def wrong_modality(case: Case) -> Iterator[GateFinding]:
     told = _kinds(own.modality, text)
     sides = [side for side in case.sides if side.met >= _MET]
     decided = own.decided.search(text)
-    if decided and not any(gate_words(line.language).decided.search(line.text) for line in case.lines):
-        if any(_kinds(gate_words(side.language).certainly, side.text) for side in sides):
-            yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
-            return
+    open_ = any(_kinds(gate_words(side.language).certainly, side.text) for side in sides)
+    if decided and open_ and not any(gate_words(line.language).decided.search(line.text) for line in case.lines):
+        yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
+        return
     tense = _Tense.OPEN if told else _tense(text, language)
     if lost := _fewer(case):
         yield GateFinding(GateRule.MODALITY, lost)

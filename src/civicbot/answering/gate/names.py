@@ -24,10 +24,12 @@ def wrong_names(lexical: Lexical, sentence: Words, evidence: Sequence[Words]) ->
     for mention in sentence.mentions:
         if mention.key in known:
             accounted.append((mention.start, mention.end))
-        elif not _generic(lexical, sentence.text, mention) and not _said_otherwise(lexical, sentence, mention, evidence, known):
+        elif not _generic(lexical, sentence.text, mention) and not _said_otherwise(
+            lexical, sentence, mention, evidence, known
+        ):
             accounted.append((mention.start, mention.end))
             yield _named(sentence.text, mention.start, mention.end)
-    yield from _bodies(lexical, sentence, evidence, accounted)
+    yield from _bodies(sentence, evidence, accounted)
     yield from _others(lexical, sentence, evidence, accounted)
 
 
@@ -55,9 +57,7 @@ def _generic(lexical: Lexical, text: str, mention: Mention) -> bool:
     return kind in ("project", "programme", "facility") and text[mention.start : mention.end].islower()
 
 
-def _bodies(
-    lexical: Lexical, sentence: Words, evidence: Sequence[Words], accounted: list[tuple[int, int]]
-) -> Iterator[GateFinding]:
+def _bodies(sentence: Words, evidence: Sequence[Words], accounted: list[tuple[int, int]]) -> Iterator[GateFinding]:
     """Korean compounds that name a body must stand in a Korean passage letter by letter."""
     same = [text for text in evidence if text.language == sentence.language]
     if sentence.language != "ko" or len(same) < len(evidence):
@@ -103,7 +103,7 @@ def place(text: str, word: str) -> tuple[int, int] | None:
     while start > 0 and not has_hangul(word) and text[start - 1].isalnum():
         start = text.casefold().find(word, start + 1)
     if start < 0:
-        return (place(text, word[:-1]) if len(word) > 4 and not has_hangul(word) else None)
+        return place(text, word[:-1]) if len(word) > 4 and not has_hangul(word) else None
     end = start + len(word)
     while not has_hangul(word) and end < len(text) and text[end].isalpha() and text[end].isascii():
         end += 1

@@ -36,7 +36,8 @@ def _alike(korean: str, other: str, english: str) -> bool:
     one = korean_sound(korean)
     if min(len(one), len(other)) < 2:
         return one == other and len(one) == 1 and korean_vowel(korean) == english[:1].lower()
-    return one == other or (min(len(one), len(other)) >= 3 and _near(one, other))
+    # 네이버: Korean does not write the r that ends Naver.
+    return one in (other, other.removesuffix("l")) or (min(len(one), len(other)) >= 3 and _near(one, other))
 
 
 @lru_cache(maxsize=4_096)

@@ -25,7 +25,10 @@ _BESIDE = re.compile(
 )
 
 _CLAUSE_START = re.compile(r";\s|\bthat\s|\b(?:while|whereas|but|and)\s(?=[A-Z])")
-_OPENING = re.compile(r"(?:(?:On|In|Under|As of)\s(?:an?\s|the\s)?(?:[A-Z][\w-]+\s)*(?:report\sof\s)?(?:[0-9]{1,2}\s)?[A-Z][a-z]+\s[0-9]{4}\s(?!,)|(?:In|On|At|As|Under|After|When|According|During|For|By|Before)\b[^,]*,\s)+")
+_OPENING = re.compile(
+    r"(?:(?:On|In|Under|As of)\s(?:an?\s|the\s)?(?:[A-Z][\w-]+\s)*(?:report\sof\s)?(?:[0-9]{1,2}\s)?"
+    r"[A-Z][a-z]+\s[0-9]{4}\s(?!,)|(?:In|On|At|As|Under|After|When|According|During|For|By|Before)\b[^,]*,\s)+"
+)
 _ADVERBIAL = re.compile(r"(?:In|On|At|As|Under|After|When|During|For|By|Before|Whether|How|Where)\b")
 # A speaker tells what another one said.
 _RETOLD = re.compile(r"(?:말|언급|약속|주장|공약)한\s|발언|\b(?:had said|told|quoted)\b")
@@ -62,7 +65,7 @@ def wrong_speaker(case: Case) -> Iterator[GateFinding]:
         who = [speaker for speaker in who if not _publisher(case, speaker.text)]
         if any(_told(case, speaker, line.language) for speaker in who):
             continue
-        if who and case.met(line.text, line.language) >= _MET:
+        if who and case.met(_without(line.text, who), line.language) >= _MET:
             yield GateFinding(GateRule.SPEAKER, who[0].text.strip())
             return
 
@@ -105,14 +108,25 @@ def _speaker(match: re.Match[str], name: str) -> Speaker:
     return Speaker(text[cut:], start + cut, match.end(name))
 
 
+def _without(text: str, speakers_: list[Speaker]) -> str:
+    """What is said, without those who say it."""
+    for speaker in speakers_:
+        text = text.replace(speaker.text, " ", 1)
+    return text
+
+
 def _somebody(case: Case, speaker: str, language: Language) -> bool:
     """Whether words name one who can speak: not a plan, a report or a date."""
     words = case.lexical.words(speaker, language)
     titles = gate_words(language).titles
-    return bool(words.mentions) or any(
-        word.name or word.text in titles or any(word.text.endswith(title) for title in titles if len(title) > 1)
-        for word in words.words
-    ) or (language == "en" and any(word.strip("'’s,.").lower() in titles for word in speaker.split()))
+    return (
+        bool(words.mentions)
+        or any(
+            word.name or word.text in titles or any(word.text.endswith(title) for title in titles if len(title) > 1)
+            for word in words.words
+        )
+        or (language == "en" and any(word.strip("'’s,.").lower() in titles for word in speaker.split()))
+    )
 
 
 def _told(case: Case, speaker: Speaker, language: Language) -> bool:
@@ -127,8 +141,10 @@ def _told(case: Case, speaker: Speaker, language: Language) -> bool:
     if titled and not words.mentions and not any(word.name for word in words.words):
         return any(case.lexical.covers([case.sentence], word, language) for word in titled)
     names = [word.text for word in words.words if word.name]
-    return bool(names) and not words.mentions and all(
-        case.lexical.covers([case.sentence], name, language) for name in names
+    return (
+        bool(names)
+        and not words.mentions
+        and all(case.lexical.covers([case.sentence], name, language) for name in names)
     )
 
 

@@ -13,6 +13,9 @@ from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.words import gate_words
 
 _LEAST = 0.5
+"""Share of a clause's words, names left out, that one passage must hold."""
+_ENOUGH = 2.0
+"""Weight of words from which a share tells anything."""
 
 
 def stitched(case: Case) -> Iterator[GateFinding]:
@@ -47,5 +50,4 @@ def _carried(case: Case, words: Words, subject: frozenset[str], n: int) -> bool:
         return False
     told = [word for word in words.words if not word.name]
     hits, total = covered(case.lexical, told, words.language, [read])
-    return hits >= _LEAST * total
-
+    return total < _ENOUGH or hits >= _LEAST * total

@@ -92,6 +92,9 @@ class ApprovedTexts(TextGroup):
     said_reverted: str
     mine_suspended: str
     mine_complaints: str
+    unpublished: str
+    unpublished_lead: str
+    unpublished_count: str
     look: str
     trial: str
 

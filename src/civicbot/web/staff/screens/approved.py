@@ -143,6 +143,7 @@ class ApprovedScreen:
             found=self._approved.list(sight.actor, wanted=chosen),
             counts=self._approved.counts(sight.actor),
             given=self._approved.given(sight.actor),
+            unpublished=self._approved.unpublished(sight.actor),
             states=list(ApprovedState),
             languages=LANGUAGES,
             filtered=any(sight.address.values.get(name) for name in _FILTERS),

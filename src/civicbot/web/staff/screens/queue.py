@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from civicbot.model import LANGUAGES, AnswerStatus
-from civicbot.review.access import Action
+from civicbot.review.access import Action, may
 from civicbot.review.approved import ApprovedAnswers
 from civicbot.review.nouns import BulkResult, ItemState, Reason, Verdict
 from civicbot.review.overview import Overview
@@ -40,7 +40,7 @@ class QueueScreen:
         queue: holds the items.
         replies: finds tickets by their code.
         overview: knows the sites to choose from.
-        approved: knows the approved answers that their owner must look at.
+        approved: knows the approved answers that their owner must look at, and what waits for a publisher.
     """
 
     name = "queue"
@@ -77,6 +77,7 @@ class QueueScreen:
             found=found,
             counts=self._queue.counts(actor),
             suspended=self._approved.mine(actor),
+            unpublished=self._approved.unpublished(actor) if may(actor, Action.PUBLISH) else (),
             complaints=sum(one.answers for one in self._approved.complaints(actor)),
             links={item.id: Address("item", {**carried, "item": str(item.id)}) for item in found.items},
             filtered=is_filtered(address),

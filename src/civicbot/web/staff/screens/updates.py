@@ -104,10 +104,10 @@ class UpdatesScreen:
         return Done(sight.texts.updates.published)
 
     def _discard(self, sight: Sight, form: _Deciding) -> Done:
-        state = self._updates.get(sight.actor, form.update).state
-        self._updates.discard(sight.actor, form.update)
+        discarded = self._updates.discard(sight.actor, form.update)
         texts = sight.texts.updates
-        return Done(texts.stopped if state is UpdateState.PREPARING else texts.discarded)
+        # Without a report it was still being prepared.
+        return Done(texts.stopped if discarded.report is None else texts.discarded)
 
     def _roll_back(self, sight: Sight, form: _RollingBack) -> Done:
         self._updates.roll_back(sight.actor, form.reason)
