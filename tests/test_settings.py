@@ -94,3 +94,38 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load_settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"LLM": "gpt-x"}, "CIVICBOT_LLM"),
+        ({"LLM": "openai:name"}, "CIVICBOT_LLM_API_KEY"),
+        ({"LLM_BASE_URL": "http://127.0.0.1:11434/v1"}, "needs CIVICBOT_LLM"),
+        ({"LLM_API_KEY": "sk-5ecret"}, "needs CIVICBOT_LLM"),
+        ({"LLM": "openai:name", "LLM_BASE_URL": "127.0.0.1:11434"}, "CIVICBOT_LLM_BASE_URL"),
+        ({"LLM": "openai:name", "LLM_BASE_URL": "http://key@host/v1"}, "CIVICBOT_LLM_BASE_URL"),
+        ({"LLM": "openai:name", "LLM_API_KEY": "sk-5ecret", "LLM_TOTAL_SECONDS": "5"}, "CIVICBOT_LLM_TOTAL_SECONDS"),
+        ({"LLM": "openai:name", "LLM_API_KEY": "sk-5ecret", "LLM_CONCURRENCY": "0"}, "CIVICBOT_LLM_CONCURRENCY"),
+    ],
+)
+def test_a_language_model_is_set_wholly_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"CIVICBOT_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert said in str(error.value)
+    assert "5ecret" not in str(error.value)
+
+
+def test_a_language_model_and_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIVICBOT_LLM", "openai:name")
+    monkeypatch.setenv("CIVICBOT_LLM_API_KEY", "sk-5ecret")
+    settings = load_settings()
+    assert settings.llm == "openai:name"
+    assert "5ecret" not in repr(settings)
+    monkeypatch.setenv("CIVICBOT_LLM", " ")
+    monkeypatch.setenv("CIVICBOT_LLM_API_KEY", "")
+    assert load_settings().llm is None

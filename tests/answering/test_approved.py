@@ -130,9 +130,7 @@ def test_every_wording_matches_itself(matcher: ApprovedMatcher, approved: Approv
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 @given(approved=st.sampled_from(ALL), data=st.data())
-def test_one_thing_more_is_another_question(
-    matcher: ApprovedMatcher, approved: Approved, data: st.DataObject
-) -> None:
+def test_one_thing_more_is_another_question(matcher: ApprovedMatcher, approved: Approved, data: st.DataObject) -> None:
     wording = data.draw(st.sampled_from(approved.wordings))
     added = data.draw(st.sampled_from(ADDED[approved.language]))
     if added == "왜 " and "왜" in wording:

@@ -13,7 +13,10 @@ from civicbot.model import (
     Citation,
     Considered,
     Exchange,
+    JudgedSentence,
+    JudgedToken,
     Language,
+    ModelWork,
     Notice,
     NoticeKind,
     Versions,
@@ -22,6 +25,20 @@ from civicbot.model import (
 Kind = Literal["sqlite", "postgresql"]
 ASKED = datetime(2026, 11, 22, 3, 4, 5, 678901, tzinfo=UTC)
 QUOTE = "총사업비는 1조 5000억 원이다."
+WORK = ModelWork(
+    model="m",
+    prompt="0123456789ab",
+    outcome="written",
+    used=True,
+    completeness="full",
+    sentences=(
+        JudgedSentence(text=QUOTE, evidence=(1,), passed=True, score=1.0),
+        JudgedSentence(text="9조", passed=False, score=0.0, findings=(JudgedToken(rule="number", token="9조"),)),
+    ),
+    sent=1200,
+    received=90,
+    seconds=1.25,
+)
 
 
 def exchange(
@@ -76,4 +93,5 @@ def exchange(
         channel="page",
         site=site,
         masked=("phone",),
+        work=WORK,
     )

@@ -109,6 +109,30 @@ def test_a_new_version_ends_the_suspension(changing: Approvals, shelf: Shelf) ->
     assert given.sentences[0][0] == CHANGED
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_what_was_judged_before_does_not_keep_the_item(changing: Approvals, shelf: Shelf, *, later: bool) -> None:
+    approved_id = published(changing)
+    item = judged(changing, approved_id)
+    first = changing.desk.item().answer_id
+    changing.desk.thumb_down(first)
+    assert changing.desk.item(wanted=OPEN).id == item
+    changing.desk.clock.move(minutes=1)
+    judged(changing, approved_id)
+    changing.desk.clock.move(minutes=1)
+    shelf.swap("40억", "50억")
+    changing.follow()
+    assert changing.desk.item(wanted=OPEN).id == item
+    changing.desk.clock.move(minutes=1)
+    if later:
+        changing.desk.thumb_down(changing.desk.ask(QUESTION))
+        assert changing.desk.item(wanted=OPEN).id == item
+    shelf.swap("50억", "40억")
+    changing.follow()
+    back = changing.desk.item()
+    assert back.state is (ItemState.OPEN if later else ItemState.DONE)
+    assert [one.reason for one in back.reasons] == [Reason.THUMBS_DOWN]
+
+
 def test_the_calendar_suspends(approvals: Approvals) -> None:
     approved_id = published(approvals, valid_until=date(2026, 11, 22))
     # In Korea the day ends at 15 hours UTC; the desk's clock begins at 3.

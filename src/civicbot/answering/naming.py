@@ -1,4 +1,4 @@
-"""What a question names: whole names of the glossary, and names whose parts stand apart ("the centre for AI in Haenam")."""
+"""What a question names: names of the glossary, whole or with their parts apart ("the centre for AI in Haenam")."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ class Names:
         entities = self._glossary.entities
         projects = {e.brief: key for key, e in entities.items() if e.brief and e.kind == "project"}
         # A place that a project brings about ("the merged city") stands for the project.
-        self._same = {key: projects[e.brief] for key, e in entities.items() if e.kind == "place" and e.brief in projects}
+        self._same = {
+            key: projects[e.brief] for key, e in entities.items() if e.kind == "place" and e.brief in projects
+        }
         self._knows = generation.lexical.knows
         self._parts: frozenset[str] = frozenset()
         self._meant = lru_cache(maxsize=5_000)(self._compute_meant)

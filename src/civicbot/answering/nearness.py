@@ -10,7 +10,7 @@ from functools import lru_cache
 from civicbot.answering.naming import NAMES
 from civicbot.answering.slips import slip
 from civicbot.language.quantities import quantities
-from civicbot.model import DocumentKind, Facet, Language
+from civicbot.model import Language
 from civicbot.retrieval.opened import OpenGeneration
 
 _OFTEN = 0.2
@@ -26,9 +26,7 @@ class Nearness:
         akin: for what a rule finds, what may be said instead.
     """
 
-    def __init__(
-        self, generation: OpenGeneration, language: Language, akin: Mapping[str, frozenset[str]]
-    ) -> None:
+    def __init__(self, generation: OpenGeneration, language: Language, akin: Mapping[str, frozenset[str]]) -> None:
         self._akin = akin
         self._generation = generation
         self._language = language
@@ -36,20 +34,14 @@ class Nearness:
         self._bag = lru_cache(maxsize=1_000)(self._compute_bag)
         self._implied = lru_cache(maxsize=1_000)(self._compute_implied)
         self._figures = lru_cache(maxsize=1_000)(self._compute_figures)
-        self._near = lru_cache(maxsize=1_000)(self._compute_near)
         self._others = lru_cache(maxsize=5_000)(self._compute_others)
         companies = (e for e in generation.glossary.entities.values() if e.kind == "company")
         first = (generation.tokenizer.tokens(e.names(language).name)[:1] for e in companies)
         self._companies = frozenset(token for tokens in first for token in tokens)
-        self._places: dict[str, frozenset[str]] | None = None
 
     def implied(self, entities: Iterable[str]) -> frozenset[str]:
         """Glossary keys of places, bodies and persons that the names of these entities hold."""
         return frozenset().union(*map(self._implied, entities))
-
-    def near(self, entities: Iterable[str]) -> frozenset[str]:
-        """Glossary keys of places that the briefs of these entities name where they tell of places."""
-        return frozenset().union(*map(self._near, entities))
 
     def figures(self, entities: Iterable[str]) -> frozenset[str]:
         """Figures that the names of these entities hold."""
@@ -94,21 +86,6 @@ class Nearness:
             for key, other in glossary.entities.items()
             if other.kind in NAMES and any(_folded(name) in spoken for name in other.names(self._language).all)
         )
-
-    def _compute_near(self, entity: str) -> frozenset[str]:
-        if self._places is None:
-            self._places = self._compute_places()
-        return self._places.get(entity, frozenset())
-
-    def _compute_places(self) -> dict[str, frozenset[str]]:
-        glossary = self._generation.glossary
-        places: dict[str, frozenset[str]] = {}
-        for passage in self._generation.passages:
-            wanted = passage.language == self._language and passage.facet is Facet.PLACE
-            if wanted and passage.entity and passage.kind is DocumentKind.BRIEF:
-                keys = {m.key for m in glossary.mentions(passage.text) if glossary.entities[m.key].kind == "place"}
-                places[passage.entity] = places.get(passage.entity, frozenset()) | keys
-        return places
 
     def _compute_others(self, word: str) -> frozenset[str]:
         phrases = [phrase for meaning in self._thesaurus.meanings([word]) for phrase in meaning.phrases]

@@ -12,31 +12,32 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-import yaml
-from pydantic import Field
-
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.naming import NAMES, Named, Names, Word
+from civicbot.answering.saying import Rules, sameness_rules
 from civicbot.language.kiwi import LOCK, analyser
 from civicbot.language.quantities import Quantity, quantities
-from civicbot.model import Language, Noun
+from civicbot.model import Language
 from civicbot.retrieval.opened import OpenGeneration
 
 MASK = "◆"
 """Stands where something has been found."""
 YES_NO = "?yesno"
 SITE = "?site"
+_TELLING = 2
+"""Fewer things said than this do not tell what a question is about that names nothing."""
+BEGIN = "=begin"
 _VAGUE = (
     ("?which", frozenset({"?which"})),
     ("?what", frozenset({"?what"})),
     ("?when", frozenset(ask for ask in ("?when", "?where", "?who", "?why", "?how", "?value", "?what"))),
 )
 """What counts as no more than a way of asking beside anything else that is asked; "when" only beside a period."""
-_CONTENT = frozenset({"SN", "NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH"})
+_CONTENT = frozenset({"SN", "MM", "XPN", "NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH"})
+_CAPITAL = re.compile("[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
 _WORD_OR_NUMBER = re.compile(rf"{_WORD.pattern}|\d+")
 _ENDING = re.compile(r"['’][a-z]+$", re.IGNORECASE)
@@ -48,31 +49,6 @@ _ASKING_END = re.compile(
 _ASKING_START = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|should)\b", re.IGNORECASE
 )
-
-
-class _Rule(Noun):
-    says: str
-    put: tuple[str, ...]
-
-
-class _File(Noun):
-    home: tuple[str, ...] = Field(min_length=1)
-    spelling: dict[str, str]
-    prefaces: tuple[str, ...]
-    aside: str
-    aside_all: str
-    own: str
-    only: str
-    light: tuple[str, ...]
-    free_with: dict[str, tuple[str, ...]]
-    spare_with: dict[str, tuple[str, ...]] = {}
-    idle: tuple[str, ...] = ()
-    narrowing: str
-    weighty: tuple[str, ...]
-    wh: tuple[str, ...]
-    akin: tuple[tuple[str, ...], ...] = ()
-    topics: tuple[str, ...] = ()
-    rules: tuple[_Rule, ...]
 
 
 @dataclass(frozen=True)
@@ -106,43 +82,6 @@ class Said:
     proper: frozenset[str]
     companies: frozenset[str]
     own: bool
-
-
-class Rules:
-    """How one language says things, read from its data file."""
-
-    def __init__(self, file: _File) -> None:
-        self._spelling = [(re.compile(wrong, re.IGNORECASE), right) for wrong, right in file.spelling.items()]
-        self.home = file.home
-        self.prefaces = _any(file.prefaces)
-        self.aside, self.aside_all = (_any((pattern,)) if pattern else None for pattern in (file.aside, file.aside_all))
-        self.own = _any((file.own,))
-        self.only = file.only
-        self.light = frozenset(file.light)
-        self.free_with = {_marked(each): _marked_all(said) for each, said in file.free_with.items()}
-        self.spare_with = {_marked(each): _marked_all(said) for each, said in file.spare_with.items()}
-        self.idle = _marked_all(file.idle)
-        self.narrowing = _any((file.narrowing,))
-        self.weighty = frozenset(file.weighty)
-        self.wh = _any(file.wh)
-        self.akin: dict[str, frozenset[str]] = {}
-        for group in map(_marked_all, file.akin):
-            self.akin |= {one: self.akin.get(one, frozenset()) | group for one in group}
-        self.topics = _marked_all(file.topics)
-        self.rules = [(tuple(map(_marked, rule.says.split())), _any(rule.put)) for rule in file.rules]
-
-    def spelled(self, text: str) -> str:
-        """The text with common ways of writing brought to one."""
-        for wrong, right in self._spelling:
-            text = wrong.sub(right, text)
-        return text
-
-
-@lru_cache(maxsize=2)
-def sameness_rules(language: Language) -> Rules:
-    """The rules of a language."""
-    resource = files("civicbot.answering") / "data" / f"sameness.{language}.yaml"
-    return Rules(_File.model_validate(yaml.safe_load(resource.read_text(encoding="utf-8"))))
 
 
 @dataclass(frozen=True)
@@ -199,25 +138,33 @@ class QuestionReader:
             whole = Named(parts.key, parts.kind, min(s for s, _ in parts.spans), max(e for _, e in parts.spans))
             named = tuple(sorted((*named, whole), key=lambda each: each.start))
         figured, (masked, found) = masked, self._apply_rules(masked)
+        # Where nothing is named, what leads to the question may be all that tells what it is about.
+        about = any(each.kind not in NAMES for each in named)
         start = self._asking_from(text, found)
+        if not about and sum(each.start >= start and not each.says.startswith("?") for each in found) < _TELLING:
+            start = 0
         masked, years = self._years(masked)
         # Digits and number words are told by their figures.
         masked = _masked(masked, ((q.start, q.end) for q in quantities(figured)))
         loose = [_Found(word.text, word.start) for word in words if self._stands_alone(word, masked)]
         said = [each for each in (*found, *loose) if not each.says.startswith("?")]
         asks = frozenset(each.says for each in found if each.says.startswith("?") and each.start >= start)
+        asks = self._plain(asks, text[start:])
         return Said(
             entities=frozenset(each.key for each in named if each.kind not in NAMES),
             names=frozenset(each.key for each in named if each.kind in NAMES and each.start >= start),
             beside=frozenset(each.key for each in named if each.kind == "place" and each.start < start),
             attached=self._attached(text, named),
-            asks=self._plain(asks, text[start:]),
-            terms=frozenset(
-                each.says
-                for each in said
-                if each.start >= start and not (each in loose and any(s <= each.start < e for s, e in modifying))
+            asks=asks,
+            terms=self._begun(
+                asks,
+                frozenset(
+                    each.says
+                    for each in said
+                    if each.start >= start and not (each in loose and any(s <= each.start < e for s, e in modifying))
+                ),
             ),
-            around=frozenset(each.says for each in said),
+            around=self._begun(asks, frozenset(each.says for each in said)),
             figures=_figures(figured[start:]) | years | self._named_years(text, named),
             told_figures=_figures(figured[:start]),
             proper=self._proper(words, masked, text),
@@ -229,8 +176,19 @@ class QuestionReader:
         return frozenset(
             word.text
             for word in words
-            if self._stands_alone(word, masked) and word.start and text[word.start].isupper() and text[word.start].isascii()
+            if self._stands_alone(word, masked)
+            and word.start
+            and text[word.start].isupper()
+            and text[word.start].isascii()
         )
+
+    def _begun(self, asks: frozenset[str], terms: frozenset[str]) -> frozenset[str]:
+        """What is said, with all that begins when something comes into use made one, where it is asked when."""
+        rules = self._rules
+        begins = terms & rules.begins
+        if "?when" not in asks or not begins or not rules.unfinished.isdisjoint(terms):
+            return terms
+        return (terms - begins) | {BEGIN}
 
     def _companies(self, text: str, named: Iterable[Named]) -> frozenset[str]:
         """Companies named, also inside the names of projects."""
@@ -256,6 +214,11 @@ class QuestionReader:
             spans = [match.span() for match in pattern.finditer(masked) if match[0].strip()]
             found += [_Found(each, start) for start, _ in spans for each in says]
             masked = _masked(masked, spans)
+        # What is counted ("몇 층") tells one number from another, whatever it is.
+        if self._rules.unit is not None:
+            for match in self._rules.unit.finditer(masked):
+                found += [_Found("?value", match.start()), _Found(f"=unit {match['unit'][0]}", match.start())]
+                masked = _masked(masked, (match.span(),))
         return masked, found
 
     def _asking_from(self, text: str, found: Iterable[_Found]) -> int:
@@ -263,7 +226,9 @@ class QuestionReader:
         asks = [each.start for each in found if each.says.startswith("?")]
         if not asks:
             return 0
-        cuts = [m.end() for m in self._rules.prefaces.finditer(text) if not self._rules.narrowing.match(text[: m.start()])]
+        cuts = [
+            m.end() for m in self._rules.prefaces.finditer(text) if not self._rules.narrowing.match(text[: m.start()])
+        ]
         cuts = [cut for cut in cuts if "?" not in text[:cut]]
         # A sentence with a question mark asks before one that only sounds like asking.
         marked = text.find("?")
@@ -299,7 +264,7 @@ class QuestionReader:
 
     @staticmethod
     def _modifiers(text: str, morphemes: Iterable[Any], named: Iterable[Named]) -> list[tuple[int, int]]:
-        """Where clauses stand that describe a project (시청 전화를 받는 AI 당지기): they do not tell which, its name does."""
+        """Where clauses stand that describe a project (시청 전화를 받는 AI 당지기): its name tells which, not they."""
         ends = {each.start + each.len for each in morphemes if each.tag == "ETM"}
         return [
             (text.rfind(",", 0, each.start) + 1, each.start)
@@ -372,16 +337,3 @@ def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + MASK * (end - start) + text[end:]
     return text
-
-
-def _marked(said: str) -> str:
-    """The name of what a rule finds, so that it is no word; with a plus sign it is one."""
-    return said.removeprefix("+") if said[:1] in "?+" else f"={said}"
-
-
-def _marked_all(said: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_marked, said))
-
-
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -6,18 +6,13 @@ from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context, Outcome
 from civicbot.answering.gate.library import gate_of
-from civicbot.answering.gate.nouns import GateEvidence, GateRule
+from civicbot.answering.gate.nouns import GateEvidence
 from civicbot.language.quantities import figures_hold
 from civicbot.model import AnswerStatus, Support
 from civicbot.retrieval.opened import OpenGeneration
 
 MOST_CITATIONS = 1
 """Citations of one sentence: the best support holds all of it, and a second mark has a reader check the same again."""
-
-
-# Rules that leave nothing to judge. The others weigh words, for sentences that nobody has read; those of the library have
-# been written, and tied to what supports them, by editors, whom `civicbot eval gate` and docs/evaluation.md inform.
-_EXACT = frozenset({GateRule.NO_CITATION, GateRule.NUMBER, GateRule.UNIT, GateRule.DATE, GateRule.QUOTATION, GateRule.LINK})
 
 
 class Verify:
@@ -58,8 +53,9 @@ def _carried(generation: OpenGeneration, candidate: Candidate, support: Support)
     document = generation.document(support.document_id)
     published = document.published or document.updated
     cited = GateEvidence(document.id, support.quote, document.language, published, document.publisher)
-    decision = gate_of(generation).check(text, candidate.passage.language, [cited])
-    return not any(finding.rule in _EXACT for finding in decision.findings)
+    # The rules that weigh words are for sentences that nobody has read; those of the library have been written, and
+    # tied to what supports them, by editors (docs/decisions/0015-sentence-gate.md).
+    return not gate_of(generation).exact(text, candidate.passage.language, [cited])
 
 
 def supported(generation: OpenGeneration, text: str, support: Support) -> bool:

@@ -21,6 +21,7 @@ from civicbot.records.rows import conversation_values, exchange_values
 from civicbot.records.tables import ApprovedRow, CorrectionRow, ExchangeRow, ItemRow, MemberRow, SignalRow
 from civicbot.review.alike import normal, signature
 from civicbot.review.approved_nouns import Approved, ApprovedState
+from civicbot.review.claims import drop
 from civicbot.review.correction_nouns import CitedSentence
 from civicbot.review.nouns import ItemState, Reason
 from civicbot.review.queue_feed import Names
@@ -58,21 +59,26 @@ def bring_back(session: Session, approved: Approved, names: Names, now: datetime
 def let_rest(session: Session, approved: Approved, now: datetime) -> None:
     """Takes the reason from the item of an approved answer that is not suspended any more.
 
-    The item goes back to where it was: to those that are done, if nothing else is to be looked at.
+    The item goes back to where it was: to those that are done, if the suspension alone had brought it back and nobody
+    has complained since. What was said before the verdict was looked at then.
     """
     item = session.get(ItemRow, approved.item_id, with_for_update=True) if approved.item_id is not None else None
     if item is None or _others(session, approved):
         return
-    told = list(session.scalars(select(SignalRow.answer_id).where(*is_told(item.id))))
+    told = dict(session.execute(select(SignalRow.answer_id, SignalRow.at).where(*is_told(item.id))).all())
     if not told:
         return
     decided, was_open = item.decided_at is not None, item.state == ItemState.OPEN
+    brought_back = item.opened_at in told.values()
     session.execute(delete(SignalRow).where(*is_told(item.id)))
     _weigh(session, told)
     settle(session, [item.id], now)
     session.expire_all()
-    if was_open and decided and item.state == ItemState.QUIET:
+    newer = select(exists().where(SignalRow.item_id == item.id, SignalRow.at > item.opened_at))
+    rests = item.state == ItemState.QUIET or (brought_back and not session.scalar(newer))
+    if was_open and decided and rests:
         item.state = ItemState.DONE.value
+        drop(item)
         session.flush()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from civicbot.answering.gate.quotations import quotations
 from civicbot.answering.verify import in_place
 from civicbot.errors import UnknownDocumentError
 from civicbot.language.quantities import missing_figures
@@ -22,11 +22,6 @@ from civicbot.review.correction_nouns import (
 )
 from civicbot.review.evidence_nouns import Span
 
-# A Korean particle follows a closing mark at once; an English letter there is that of an apostrophe.
-_QUOTED = re.compile(
-    r"[“\"](?P<a>[^“”\"\n]{2,})[”\"]|‘(?P<b>[^‘’\n]{2,})’(?![A-Za-z])|(?<!\w)'(?P<c>[^'\n]{2,})'(?![A-Za-z])"
-    r"|「(?P<d>[^」\n]{2,})」"
-)
 _TIMES = frozenset({"date", "time"})
 
 
@@ -92,10 +87,9 @@ def _lacking(generation: OpenGeneration, text: str, number: int, pick: Pick, pas
         if mention.key not in known:
             yield _missing(ProblemKind.NAME, number, text, mention.start, mention.end)
     said = normal(passage.text)
-    for match in _QUOTED.finditer(text):
-        name = match.lastgroup or ""
-        if normal(match[name]) not in said:
-            yield _missing(ProblemKind.QUOTATION, number, text, *match.span(name))
+    for quotation, start, end in quotations(text):
+        if normal(quotation) not in said:
+            yield _missing(ProblemKind.QUOTATION, number, text, start, end)
 
 
 def _missing(kind: ProblemKind, number: int, text: str, start: int, end: int) -> Problem:

@@ -62,7 +62,7 @@ def test_what_is_sent(server: ChatServer, written: Make) -> None:
     assert "총사업비가 얼마야" in asked.text
     assert "2026-11-22" in asked.text
     assert not re.search(r"https?:|www\.", asked.text)
-    assert re.search(r'<evidence number="1" date="\d{4}-\d\d-\d\d" source="[^"]+">', asked.text)
+    assert re.search(r'<evidence number="1" date="\d{4}-\d\d-\d\d" source="[^"]+" about="[^"]+">', asked.text)
     assert len(evidence_in(asked)) >= 2
 
 

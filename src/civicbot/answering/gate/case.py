@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from civicbot.answering.gate.clauses import Clause, clauses
-from civicbot.answering.gate.lexical import Lexical, Word, Words
+from civicbot.answering.gate.lexical import Lexical, Word, Words, joined
 from civicbot.answering.gate.nouns import GateEvidence
 from civicbot.model import Language
 
@@ -49,18 +49,17 @@ class Case:
         self.lexical = lexical
         self.sentence = lexical.words(sentence, language)
         self.cited = tuple(cited)
-        self.evidence = tuple(self._passage(passage) for passage in cited)
-        self.lines = tuple(
-            lexical.words(line, passage.language)
+        lines = [
+            tuple(lexical.words(line, passage.language) for line in _LINES.split(passage.text) if line.strip())
             for passage in cited
-            for line in _LINES.split(passage.text)
-            if line.strip()
-        )
+        ]
+        self.lines = tuple(line for found in lines for line in found)
+        self.evidence = tuple(self._passage(passage, found) for passage, found in zip(cited, lines, strict=True))
         self._sides: tuple[Side, ...] | None = None
 
-    def _passage(self, passage: GateEvidence) -> Words:
-        around = "".join(f"\n{part}" for part in (passage.publisher, passage.context) if part)
-        return self.lexical.words(passage.text + around, passage.language)
+    def _passage(self, passage: GateEvidence, lines: Sequence[Words]) -> Words:
+        around = (part for part in (passage.publisher, passage.context) if part)
+        return joined((*lines, *(self.lexical.words(part, passage.language) for part in around)), passage.language)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:

@@ -63,23 +63,30 @@ class SentenceGate:
         findings = tuple(dict.fromkeys(self._findings(case, words)))
         return GateDecision(not findings, round(words.score, 4), findings)
 
+    def exact(self, sentence: str, language: Language, cited: Sequence[GateEvidence]) -> tuple[GateFinding, ...]:
+        """What is wrong by the rules that weigh nothing: citation, link, number, unit, date and quotation."""
+        if not cited:
+            return (GateFinding(GateRule.NO_CITATION, ""),)
+        return () if _verbatim(sentence, cited) else tuple(_exactly(sentence, language, cited))
+
     def _findings(self, case: Case, words: Coverage) -> Iterator[GateFinding]:
-        sentence, texts = case.sentence.text, [passage.text for passage in case.cited]
-        yield from invented_links(sentence, "\n".join(texts))
-        yield from wrong_figures(sentence, texts)
-        yield from wrong_dates(sentence, case.cited)
+        yield from _exactly(case.sentence.text, case.sentence.language, case.cited)
         yield from wrong_names(self._lexical, case.sentence, case.evidence)
-        yield from missing_quotations(
-            sentence,
-            "\n".join(texts),
-            same_language=all(text.language == case.sentence.language for text in case.evidence),
-            known=set(),
-        )
         yield from wrong_negation(case)
         yield from wrong_modality(case)
         yield from wrong_speaker(case)
         yield from stitched(case)
         yield from not_covered(case, words)
+
+
+def _exactly(sentence: str, language: Language, cited: Sequence[GateEvidence]) -> Iterator[GateFinding]:
+    texts = [passage.text for passage in cited]
+    yield from invented_links(sentence, "\n".join(texts))
+    yield from wrong_figures(sentence, texts)
+    yield from wrong_dates(sentence, cited)
+    # What is translated cannot be compared letter by letter.
+    if all(passage.language == language for passage in cited):
+        yield from missing_quotations(sentence, "\n".join(texts))
 
 
 def _verbatim(sentence: str, cited: Sequence[GateEvidence]) -> bool:

@@ -19,6 +19,13 @@ _ORDINALS = {
 _ORDINAL = re.compile(
     rf"\b(?P<word>{'|'.join(_ORDINALS)})\b(?![\s-](?:quarters?|of|more|less)\b)(?!s\b)", re.IGNORECASE
 )
+_MOST_LISTED = 12
+_EACH = re.compile(r"\s?(?:초|인당|명당|회당|개당|곳당|대당|명에)")
+_DAY = re.compile(r"(?:th|st|nd|rd)\b|일(?!\s?(?:간|동안|차))")
+_SEPARATOR = re.compile(r"\s?[·,]\s?(?:and\s|및\s)?|(?:과|와)\s|\sand\s")
+_LIST = re.compile(
+    r"[가-힣A-Za-z0-9]+(?:(?:\s?[·,]\s?(?:and\s|및\s)?|(?:과|와)\s|\sand\s)[가-힣A-Za-z0-9]+(?:\s[A-Z][A-Za-z]+)*)+"
+)
 _LATER = re.compile(
     r"\b(?P<number>\w+)\sdays?\s(?:later|earlier|after|before)\b|(?P<korean>[0-9]+)일\s?(?:뒤|후|만에|앞서)",
     re.IGNORECASE,
@@ -39,7 +46,7 @@ def wrong_figures(sentence: str, evidence: Sequence[str]) -> Iterator[GateFindin
         if measure.dated or told.lower() in _PAIR:
             continue
         rule = _missing(measure, held, values, implied)
-        if rule is not None and not _between_dates(sentence, measure):
+        if rule is not None and not _accounted(sentence, measure, evidence):
             yield GateFinding(rule, told, (measure.quantity.start, measure.quantity.end))
     yield from _ordinals(sentence, values | implied)
     yield from _periods(sentence, evidence)
@@ -76,6 +83,29 @@ def _periods(sentence: str, evidence: Sequence[str]) -> Iterator[GateFinding]:
         span = rate_span(sentence, rate)
         if span is not None:
             yield GateFinding(GateRule.UNIT, sentence[slice(*span)], span)
+
+
+def _accounted(sentence: str, measure: Measure, evidence: Sequence[str]) -> bool:
+    """Whether a number stands for something that the passages tell otherwise: a day, one each, a count of a list."""
+    quantity = measure.quantity
+    if quantity.value == "1" and _EACH.match(sentence, quantity.end):
+        return True
+    if _DAY.match(sentence, quantity.end) and quantity.value.isdigit():
+        day = f"-{int(quantity.value):02d}"
+        return any(other.dated and other.value.endswith(day) for text in evidence for other in measures(text))
+    if (
+        quantity.value.isdigit()
+        and 3 <= int(quantity.value) <= _MOST_LISTED
+        and measure.unit in ("", "things", "people")
+    ):
+        told = sentence[quantity.start : quantity.end]
+        return not told.isdigit() and any(_lists(text, int(quantity.value)) for text in evidence)
+    return _between_dates(sentence, measure)
+
+
+def _lists(text: str, count: int) -> bool:
+    """Whether a text lists so many things in a row ("A, B and C", "A·B·C")."""
+    return any(len(_SEPARATOR.findall(match.group())) + 1 == count for match in _LIST.finditer(text))
 
 
 def _between_dates(sentence: str, measure: Measure) -> bool:

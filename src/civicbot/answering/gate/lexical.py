@@ -172,6 +172,19 @@ class Lexical:
         return any(sound_alike(*((word, other) if hangul else (other, word))) for other in others)
 
 
+@lru_cache(maxsize=1_024)
+def joined(texts: tuple[Words, ...], language: Language) -> Words:
+    """Several texts as one, without reading them again; the places of names are those in their own texts."""
+    return Words(
+        "\n".join(text.text for text in texts),
+        language,
+        tuple(word for text in texts for word in text.words),
+        tuple(mention for text in texts for mention in text.mentions),
+        frozenset().union(*(text.held for text in texts)),
+        frozenset().union(*(text.begins for text in texts)),
+    )
+
+
 def _siblings(tokenizer: Tokenizer, language: Language) -> dict[str, frozenset[str]]:
     """Words of one language that a word of the other stands for alike (착공 and 시작 for "start")."""
     groups: dict[str, set[str]] = {}

@@ -25,7 +25,7 @@ _PHONE = re.compile(
 )
 _SHORT_PHONE = re.compile(
     r"(?:\b(?:call|dial|phone|ring|telephone|hotline)\b[^0-9]{0,12}|(?:☎|국번\s?없이|전화(?:는|번호는|번호)?|콜센터(?:는)?)\s?)"
-    r"(?P<number>[0-9]{3,4}(?:-[0-9]{3,4})*)(?!\s?(?:건|명|통|회|원|개|대|년|월|일|시|곳|calls|people|won))",
+    r"(?P<number>[0-9]{3,4}(?:-[0-9]{3,4})*)(?![0-9])(?!\s?(?:건|명|통|회|원|개|대|년|월|일|시|곳|calls|people|won))",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,7 @@ def wrong_modality(case: Case) -> Iterator[GateFinding]:
     if decided and open_ and not any(gate_words(line.language).decided.search(line.text) for line in case.lines):
         yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
         return
-    tense = _Tense.OPEN if told else _tense(text, language)
+    framed = own.frame.search(text) is not None
     if lost := _fewer(case):
         yield GateFinding(GateRule.MODALITY, lost)
         return
@@ -60,6 +60,9 @@ def wrong_modality(case: Case) -> Iterator[GateFinding]:
         if plain is not None:
             yield GateFinding(GateRule.MODALITY, text[slice(*plain)], plain)
             return
+        tense = _Tense.OPEN if told else _tense(case.nearest(side) or text, language)
+        if framed and tense is not _Tense.PAST:
+            continue
         kind = _lost(case, side, told, tense, plain_present=language == "en")
         if kind:
             match = gate_words(side.language).certainly[kind].search(side.text)

@@ -12,6 +12,7 @@ from civicbot.answering.gate.words import gate_words
 from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Mention
 
+_THINGS = frozenset({"project", "programme", "facility", "event", "law"})
 _ONLY_BY_NAME = frozenset({"person", "company"})
 _EOJEOL = re.compile(r"[가-힣A-Za-z0-9]+")
 _PERSON = r"(?<![가-힣])(?P<name>[가-힣]{{2,4}})\s(?:[가-힣]+\s)?(?P<title>{titles})(?![가-힣]{{2}})"
@@ -47,14 +48,25 @@ def _said_otherwise(
     if sentence.language == "en" and lexical.sounds_like(evidence, told.replace("-", "").replace(" ", "")):
         return True
     words = lexical.stems(told)
+    if lexical.glossary.entities[mention.key].kind in _THINGS:
+        evidence = [_without_names(lexical, text) for text in evidence]
     verdicts = [lexical.covers(evidence, word, sentence.language) for word in words if not word[:1].isdigit()]
     return all(verdict is True for verdict in verdicts) and bool(verdicts)
+
+
+def _without_names(lexical: Lexical, text: Words) -> Words:
+    """A text without the glossary's names: a name is not made of pieces of others."""
+    rest = text.text
+    for mention in reversed(lexical.glossary.mentions(rest)):
+        if lexical.glossary.entities[mention.key].kind != "place":
+            rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+    return lexical.words(rest, text.language)
 
 
 def _generic(lexical: Lexical, text: str, mention: Mention) -> bool:
     """Whether a wording is one of common English words ("self-driving cars"): its words are weighed one by one."""
     kind = lexical.glossary.entities[mention.key].kind
-    return kind in ("project", "programme", "facility") and text[mention.start : mention.end].islower()
+    return kind in _THINGS and text[mention.start : mention.end].islower()
 
 
 def _bodies(sentence: Words, evidence: Sequence[Words], accounted: list[tuple[int, int]]) -> Iterator[GateFinding]:
@@ -81,6 +93,7 @@ def _others(
     lexical: Lexical, sentence: Words, evidence: Sequence[Words], accounted: list[tuple[int, int]]
 ) -> Iterator[GateFinding]:
     seen: set[str] = set()
+    foreign = any(text.language != sentence.language for text in evidence)
     for word in sentence.words:
         if not word.name or word.text in seen or len(word.text) < 2:
             continue
@@ -89,7 +102,7 @@ def _others(
         if span is not None and any(start <= span[0] < end for start, end in accounted):
             continue
         verdict = lexical.covers(evidence, word.text, sentence.language)
-        if verdict is True or lexical.common(word.text) or lexical.sounds_like(evidence, word.text):
+        if verdict is True or (foreign and lexical.common(word.text)) or lexical.sounds_like(evidence, word.text):
             continue
         # A word that no list knows may be a common one that the analyser took for a name; an English capital is sure.
         if verdict is False or not has_hangul(word.text):

@@ -23,21 +23,11 @@ def quotations(text: str) -> Iterator[tuple[str, int, int]]:
         yield (match[name], *match.span(name))
 
 
-def missing_quotations(sentence: str, evidence: str, *, same_language: bool, known: set[str]) -> Iterator[GateFinding]:
-    """The quotations of a sentence that its evidence does not hold; blanks, case and marks inside do not matter.
-
-    Args:
-        sentence: the answer's sentence.
-        evidence: the cited passages.
-        same_language: whether both are in one language; what is translated cannot be compared letter by letter.
-        known: squeezed names of the glossary that the evidence mentions in any language.
-    """
+def missing_quotations(sentence: str, evidence: str) -> Iterator[GateFinding]:
+    """The quotations of a sentence that evidence of its language lacks; blanks, case and marks do not matter."""
     held = squeezed(evidence)
     for quotation, start, end in quotations(sentence):
-        bare = squeezed(quotation)
-        if bare in held or bare in known:
-            continue
-        if same_language:
+        if squeezed(quotation) not in held:
             yield GateFinding(GateRule.QUOTATION, quotation, (start, end))
 
 

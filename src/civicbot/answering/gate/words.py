@@ -45,6 +45,7 @@ class _File(Noun):
     modality: _Modality
     certainly: _Modality
     decided: str
+    frame: str
     past: str
     present: str
     nominal: str
@@ -72,6 +73,7 @@ class GateWords:
     modality: dict[str, Pattern]
     certainly: dict[str, Pattern]
     decided: Pattern
+    frame: Pattern
     past: Pattern
     present: Pattern
     nominal: Pattern
@@ -106,6 +108,7 @@ def gate_words(language: Language) -> GateWords:
         modality=_all(file.modality),
         certainly=_all(file.certainly),
         decided=_compiled(file.decided),
+        frame=_compiled(file.frame),
         past=_compiled(file.past),
         present=_compiled(file.present),
         nominal=_compiled(file.nominal),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from civicbot.answering.context import Candidate, Context
-from civicbot.answering.gate.decide import SentenceGate
+from civicbot.answering.gate.library import gate_of
 from civicbot.answering.gate.nouns import GateDecision, GateEvidence, GateFinding, GateRule
 from civicbot.answering.model.numbered import Numbered
 from civicbot.answering.model.reading import Written
@@ -14,13 +14,14 @@ from civicbot.answering.verify import supported
 from civicbot.language.detect import has_hangul
 from civicbot.language.quantities import missing_figures
 from civicbot.language.sentences import split_sentences
-from civicbot.model import LANGUAGES, JudgedSentence, JudgedToken, Language, Statement, Support
-from civicbot.retrieval.opened import OpenGeneration
+from civicbot.model import JudgedSentence, JudgedToken, Language, Statement, Support
 
 MOST_CITATIONS = 2
 """Citations of one sentence; each must hold all of its figures."""
 LONGEST = 400
 """Characters of one sentence; a longer one is a list in disguise."""
+_UNFINISHED = (",", ";", ":")
+"""Sentences that run on into the next one."""
 _LATIN_SHARE = 0.3
 """An English sentence may hold a Korean name, but not many of its letters may be Hangul."""
 
@@ -65,7 +66,7 @@ class Checker:
         """Why a sentence is no sentence of an answer at all, whatever it says."""
         if not cited:
             return GateDecision(False, 0.0, (GateFinding(GateRule.NO_CITATION, ""),))
-        if len(text) > LONGEST or not _in_language(text, self._language):
+        if len(text) > LONGEST or text.endswith(_UNFINISHED) or not _in_language(text, self._language):
             return GateDecision(False, 0.0, (GateFinding(GateRule.COVERAGE, text[:LONGEST]),))
         return None
 
@@ -115,14 +116,5 @@ def _gate_evidence(each: Numbered) -> GateEvidence:
         language=each.candidate.passage.language,
         published=each.document.published or each.document.updated,
         publisher=each.document.publisher,
+        context=each.about,
     )
-
-
-def gate_of(generation: OpenGeneration) -> SentenceGate:
-    """The sentence gate with the names of a library."""
-    # Kept with the generation whose names it knows; two threads may both make it, which does no harm.
-    held = generation.worked_out.get(Checker)
-    if not isinstance(held, SentenceGate):
-        thesauri = {language: generation.thesaurus(language) for language in LANGUAGES}
-        held = generation.worked_out[Checker] = SentenceGate(generation.glossary, generation.tokenizer, thesauri)
-    return held

@@ -182,7 +182,6 @@ def _openai_options(settings: Settings, tokens: int, http: LimitedClient) -> dic
         "base_url": settings.llm_base_url or _OPENAI,
         # A server of one's own mostly wants no key, and must not be sent one that was meant for somebody else.
         "api_key": settings.llm_api_key.get_secret_value() if settings.llm_api_key is not None else "none",
-        "organization": "",
         "seed": SEED,
         "use_responses_api": False,
         "stream_usage": not own,

@@ -49,7 +49,7 @@ class LimitedClient:
             timeout=self.timeout,
             follow_redirects=False,
             limits=_CONNECTIONS,
-            event_hooks={"response": [_bound]},
+            event_hooks={"request": [_bare], "response": [_bound]},
         )
 
     def close(self) -> None:
@@ -74,6 +74,13 @@ class _BoundedStream(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _bare(request: httpx2.Request) -> None:
+    # The client takes these from variables that were set for other programs.
+    for name in ("openai-organization", "openai-project"):
+        if name in request.headers:
+            del request.headers[name]
 
 
 def _bound(response: httpx2.Response) -> None:

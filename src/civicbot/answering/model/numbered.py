@@ -35,6 +35,12 @@ class Numbered:
     candidate: Candidate
     document: Document
 
+    @property
+    def about(self) -> str:
+        """What the sentence stands under: the title and the heading."""
+        passage = self.candidate.passage
+        return " · ".join(dict.fromkeys(part for part in (passage.title, passage.heading) if part))
+
 
 def as_data(text: str) -> str:
     """A text that cannot end the fence around it, without addresses and characters that are not seen."""
@@ -67,6 +73,7 @@ def _fenced(each: Numbered) -> str:
     attributes = [f'number="{each.number}"']
     if told is not None:
         attributes.append(f'date="{told.isoformat()}"')
-    if document.publisher:
-        attributes.append(f'source="{as_data(document.publisher).replace(chr(34), "")}"')
+    for name, value in (("source", document.publisher), ("about", each.about)):
+        if value:
+            attributes.append(f'{name}="{as_data(value).replace(chr(34), "")}"')
     return f"<evidence {' '.join(attributes)}>\n{as_data(each.candidate.statement.text)}\n</evidence>"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from civicbot.answering.gate.library import gate_of
 from civicbot.answering.gate.nouns import GateEvidence
 from civicbot.answering.model.breaker import Breaker
 from civicbot.answering.model.budget import DayBudget
 from civicbot.answering.model.calling import Caller, Spent
-from civicbot.answering.model.checking import gate_of
 from civicbot.answering.model.client import ChatClient, Message
 from civicbot.answering.model.failures import Failure
 from civicbot.answering.model.prompts import load_prompts

@@ -36,7 +36,7 @@ class Point:
 
 
 def points_of(context: Context) -> tuple[Point, ...]:
-    """The points of an extractive answer: its first sentence and the best one of each part that it answers."""
+    """The points of an extractive answer: its first sentence and the best one of each part, all of a comparison."""
     outcome = context.outcome
     if outcome is None or not outcome.candidates:
         return ()
@@ -44,7 +44,8 @@ def points_of(context: Context) -> tuple[Point, ...]:
     said = {place_of(candidate) for candidate in outcome.candidates if candidate not in last}
     leading: dict[tuple[str, int], tuple[Candidate, Part]] = {}
     for part in context.parts:
-        for candidate in part.candidates[:1]:
+        # Of a comparison each side is a point.
+        for candidate in part.candidates if part.asked.compare else part.candidates[:1]:
             if place_of(candidate) in said:
                 leading.setdefault(place_of(candidate), (candidate, part))
     first = outcome.candidates[0]

@@ -15,6 +15,7 @@ from civicbot.web.page_texts import TextGroup
 from civicbot.web.phrases import FOLDER
 from civicbot.web.staff.approved_texts import ApprovedFile, ApprovedTexts
 from civicbot.web.staff.gaps_texts import BriefsTexts, GapsFile, GapsTexts
+from civicbot.web.staff.model_texts import ModelTexts
 from civicbot.web.staff.update_texts import UpdatesFile, UpdatesTexts
 from civicbot.web.staff.verified_texts import VerifiedFile, VerifiedTexts
 from civicbot.web.staff.view_texts import (
@@ -71,6 +72,7 @@ class StaffTexts(TextGroup):
     updates: UpdatesTexts
     verified: VerifiedTexts
     approved: ApprovedTexts
+    model: ModelTexts
     problems: dict[str, str]
 
     def problem(self, error: CivicbotError) -> str:
@@ -105,6 +107,7 @@ def _load(language: Language) -> StaffTexts:
         told["frame"]["tabs"][name] = part.tab
         told["problems"] |= part.problems
         told |= {group: getattr(part, group) for group in kind.model_fields if group not in _OF_ALL}
+    told["model"] = _read("staff-model", language)
     return StaffTexts.model_validate(told)
 
 
