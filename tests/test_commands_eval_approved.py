@@ -94,7 +94,8 @@ def test_figures_as_json(run: Run, evals: Path) -> None:
 
 
 def test_no_pairs_at_all(evals: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["eval", "approved"]) == 1
+    with pytest.raises(SystemExit, match="1"):
+        main(["eval", "approved"])
     assert "holds no such pairs" in capsys.readouterr().err
     assert read_pairs(evals, "en") == ()
 
@@ -102,7 +103,8 @@ def test_no_pairs_at_all(evals: Path, capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize("line", ["{", "[]", '{"id": "a"}'])
 def test_a_line_that_is_no_pair_is_named(evals: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
     (evals / "approved" / "ko.jsonl").write_text(json.dumps(SAME) + "\n" + line, encoding="utf-8")
-    assert main(["eval", "approved"]) == 1
+    with pytest.raises(SystemExit, match="1"):
+        main(["eval", "approved"])
     assert "line 2" in capsys.readouterr().err
 
 

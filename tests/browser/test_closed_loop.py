@@ -182,7 +182,7 @@ def prepared(choi: Page) -> None:
     expect_drawn(choi)
     expect(choi.locator("#sd-u-report")).to_contain_text("결정 대기")
     concerns = choi.locator("#sd-u-concerns")
-    expect(concerns).to_contain_text("승인 답변 1건의 근거가 바뀌어 중지되고")
+    expect(concerns).to_contain_text("승인 답변 1건의 근거가 바뀌어 중단되고")
     expect(concerns.locator("li", has_text="검증 사례 1건이 나빠집니다").locator(".sd-concern-blocks")).to_have_text(
         "막힘"
     )

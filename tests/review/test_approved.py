@@ -272,6 +272,35 @@ def test_lists_and_filters(approvals: Approvals) -> None:
             look(KIM, 99)
 
 
+def test_what_waits_for_a_publisher(approvals: Approvals) -> None:
+    first = approvals.correct(by=KIM)
+    second = approvals.correct("AI 시티는 언제 시작해요?")
+    waiting = approvals.answers.unpublished(KIM)
+    assert [(one.correction_id, one.version, one.by) for one in waiting] == [
+        (first.id, 1, "kim"),
+        (second.id, 1, "park"),
+    ]
+    assert (waiting[0].question, waiting[0].item_id) == (QUESTION, first.item_id)
+    approved = approvals.answers.publish(PARK, first.id, 1)
+    assert [one.correction_id for one in approvals.answers.unpublished(PARK)] == [second.id]
+    assert first.item_id is not None
+    draft = approvals.desk.corrections.prefill(PARK, first.item_id)
+    approvals.desk.corrections.save(PARK, first.item_id, draft, correction_id=first.id, based_on=1)
+    assert (first.id, 2) in [(one.correction_id, one.version) for one in approvals.answers.unpublished(PARK)]
+    approvals.answers.publish(PARK, first.id, 2)
+    approvals.answers.withdraw(PARK, approved.id)
+    # Whoever has taken it back does not wait for it.
+    assert [one.correction_id for one in approvals.answers.unpublished(PARK)] == [second.id]
+
+
+def test_what_is_proposed_or_rejected_waits_for_nobody_else(database: Database, library: LiveIndex) -> None:
+    approvals = open_approvals(database, library, two_persons=True)
+    proposed = approvals.answers.publish(PARK, approvals.correct().id, 1)
+    assert approvals.answers.unpublished(CHOI) == ()
+    approvals.answers.reject(CHOI, proposed.id)
+    assert approvals.answers.unpublished(CHOI) == ()
+
+
 def test_what_was_published_stays_when_the_resident_is_forgotten(approvals: Approvals) -> None:
     answer = approvals.desk.ask(QUESTION, conversation="c1")
     approved = approvals.answers.approve_as_is(PARK, approvals.desk.item_of(answer))

@@ -137,13 +137,14 @@ class QuestionReader:
             named = tuple(each for each in named if not any(s < each.end and each.start < e for s, e in parts.spans))
             whole = Named(parts.key, parts.kind, min(s for s, _ in parts.spans), max(e for _, e in parts.spans))
             named = tuple(sorted((*named, whole), key=lambda each: each.start))
+        # Before the rules, to which "next" and "last" are words by themselves.
+        masked, years = self._years(masked)
         figured, (masked, found) = masked, self._apply_rules(masked)
         # Where nothing is named, what leads to the question may be all that tells what it is about.
         about = any(each.kind not in NAMES for each in named)
         start = self._asking_from(text, found)
         if not about and sum(each.start >= start and not each.says.startswith("?") for each in found) < _TELLING:
             start = 0
-        masked, years = self._years(masked)
         # Digits and number words are told by their figures.
         masked = _masked(masked, ((q.start, q.end) for q in quantities(figured)))
         loose = [_Found(word.text, word.start) for word in words if self._stands_alone(word, masked)]

@@ -188,8 +188,7 @@ def _signals(
     before = {(row.answer_id, row.reason): row.at for row in rows}
     suspended = {answer_id for answer_id, reason in before if reason == Reason.APPROVED_SUSPENDED}
     told = {
-        each.answer_id: _reasons_of(session, each, items[each.answer_id], each.answer_id in suspended)
-        for each in found
+        each.answer_id: _reasons_of(session, each, items[each.answer_id], each.answer_id in suspended) for each in found
     }
     times = {(each.answer_id, reason.value): _time(each, reason) for each in found for reason in told[each.answer_id]}
     gone = [key for key in before if key not in times]

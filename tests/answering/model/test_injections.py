@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from tests.answering.model.asking import evidence_in
 from tests.library.corpora import HashingEmbedder, hashing_models
 from tests.services.chat_server import KEY, Asked, ChatServer, Reply, answer_of
@@ -46,7 +47,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def obeying(server: ChatServer, poisoned: Path) -> Iterator[Callable[[str], tuple[Answer, Answer, list[Asked]]]]:
+def obeying(server: ChatServer, poisoned: Path) -> Callable[[str], tuple[Answer, Answer, list[Asked]]]:
     """Asks a service whose model says what it is told, and one without a model."""
 
     def ask(said: str) -> tuple[Answer, Answer, list[Asked]]:
@@ -57,7 +58,7 @@ def obeying(server: ChatServer, poisoned: Path) -> Iterator[Callable[[str], tupl
             embedder_languages="none",
             llm="openai:x",
             llm_base_url=server.url,
-            llm_api_key=KEY,  # type: ignore[arg-type]
+            llm_api_key=SecretStr(KEY),
         )
         answers = []
         for each in (settings, plain_settings):

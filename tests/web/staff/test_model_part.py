@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from tests.records.samples import exchange
 
@@ -57,7 +59,7 @@ def test_every_sentence_with_what_became_of_it(language: Language) -> None:
 def test_every_outcome_is_told(outcome: str, language: Language) -> None:
     texts = TEXTS[language].model
     found = html(ModelWork(model="m-1", prompt="abc", outcome=str(outcome)), language)
-    assert texts.outcome(str(outcome)) in found
+    assert texts.outcome(str(outcome)) in unescape(found)
     assert texts.nothing in found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from civicbot.answering.context import Candidate, Context, Part
@@ -36,7 +36,7 @@ class Point:
 
 
 def points_of(context: Context) -> tuple[Point, ...]:
-    """The points of an extractive answer: its first sentence and the best one of each part, all of a comparison."""
+    """The points of an answer: its first sentence, the best one of each part, and what else was asked for."""
     outcome = context.outcome
     if outcome is None or not outcome.candidates:
         return ()
@@ -51,6 +51,8 @@ def points_of(context: Context) -> tuple[Point, ...]:
     first = outcome.candidates[0]
     if context.parts:
         leading.setdefault(place_of(first), (first, _part_of(context, first)))
+        for candidate in _telling_more(context, [each for each in outcome.candidates if each not in last]):
+            leading.setdefault(place_of(candidate), (candidate, _part_of(context, candidate)))
     return tuple(_point(context, candidate, part) for candidate, part in leading.values())
 
 
@@ -70,6 +72,16 @@ def told(points: Iterable[Point], sentences: Sequence[str], language: Language, 
         if len(wanted & held) < share * len(wanted):
             return False
     return bool(sentences)
+
+
+def _telling_more(context: Context, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The sentences that tell a word which the question demands and those before them do not."""
+    demanded = {term.token for part in context.parts for term in part.asked.terms if term.weight >= 1.0}
+    for candidate in candidates:
+        words = frozenset(context.generation.tokenizer.tokens(candidate.statement.text))
+        if demanded & words:
+            yield candidate
+        demanded -= words
 
 
 def _part_of(context: Context, candidate: Candidate) -> Part:
