@@ -233,6 +233,7 @@ def test_the_openapi_document_is_true(site: Running) -> None:
         "/api/v1/documents/{document_id}",
         "/api/v1/tickets",
         "/api/v1/tickets/{code}",
+        "/transparency.json",
         "/healthz",
         "/readyz",
         "/metrics",
