@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -39,7 +40,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the corpus indexed; CIVICBOT_TEST_DATA names one that is kept between runs."""
     kept = os.environ.get("CIVICBOT_TEST_DATA")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("data")
+    if kept:
+        return _indexed(Path(kept))
+    folder = tmp_path_factory.mktemp("data")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _indexed(folder)
+    # Indexing takes minutes: the workers of a run do it once, and each takes a copy, since records lie there, too.
+    shared = tmp_path_factory.getbasetemp().parent / "indexed"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _indexed(shared)
+    shutil.copytree(shared, folder, dirs_exist_ok=True)
+    return folder
+
+
+def _indexed(folder: Path) -> Path:
     # Problems of single files (exit status 1) leave an index that serves; the server's readiness is what counts.
     subprocess.run(
         [sys.executable, "-m", "civicbot", "ingest"],

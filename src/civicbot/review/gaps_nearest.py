@@ -86,7 +86,8 @@ class Library:
         if nearest is not None and told and nearest.facet is Facet.UNKNOWN and nearest.score >= ANSWERS:
             return NextStep.KNOWN_UNPUBLISHED
         if nearest is not None and told and nearest.score >= NEAR:
-            if wanting or (_likely(meant, nearest) and self._tells(meant, nearest)):
+            # A wording that is added to a sentence which does not answer it would teach a wrong answer.
+            if (wanting or _likely(meant, nearest)) and self._tells(meant, nearest):
                 return NextStep.WORDING
             if nearest.score >= ANSWERS:
                 return NextStep.WRITE
