@@ -1,4 +1,3 @@
-import asyncio
 import logging
 import threading
 from pathlib import Path
@@ -7,6 +6,7 @@ import pytest
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ValidationError
+from tests.loops import run
 from tests.retrieval.libraries import CORPUS, Library, TinyModel, tiny_embedder, tiny_loader
 
 from civicbot.errors import EmbedderError
@@ -325,7 +325,7 @@ def test_langchain_tells_the_language_of_the_question(opened: OpenGeneration) ->
 
 
 def test_langchain_runs_it_without_blocking(opened: OpenGeneration) -> None:
-    found = asyncio.run(retriever(opened).ainvoke("광주의 예산은"))
+    found = run(retriever(opened).ainvoke("광주의 예산은"))
     assert "예산" in found[0].page_content
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
+from tests.loops import run
 from tests.web.conftest import Running, check_error
 
 from civicbot.errors import SettingsError
@@ -37,7 +37,7 @@ def told(peer: str | None, headers: Mapping[str, str] | list[tuple[str, str]], k
         "client": (peer, 1234) if peer else None,
         "headers": [(b"host", b"inside:8000"), *((name.lower().encode(), value.encode()) for name, value in pairs)],
     }
-    asyncio.run(ProxyHeaders(app, TRUSTED)(scope, receive, send))
+    run(ProxyHeaders(app, TRUSTED)(scope, receive, send))
     return seen[0]
 
 

@@ -7,6 +7,7 @@ import re
 
 import httpx
 import pytest
+from tests.loops import run
 
 from civicbot.model import LANGUAGES, Language
 from civicbot.web.demo.site import FOLDER, PAGES, Demonstration, create_demo_site
@@ -22,14 +23,12 @@ ROOTS += [("en", variant, f"/en/{variant}/") for variant in VARIANTS]
 def send(
     path: str, method: str = "GET", demonstration: Demonstration = DEMONSTRATION, language: str = ""
 ) -> httpx.Response:
-    import asyncio
-
     async def sending() -> httpx.Response:
         transport = httpx.ASGITransport(create_demo_site(demonstration))
         async with httpx.AsyncClient(transport=transport, base_url="http://demo.example") as client:
             return await client.request(method, path, headers={"Accept-Language": language})
 
-    return asyncio.run(sending())
+    return run(sending())
 
 
 @pytest.mark.parametrize(("language", "variant", "root"), ROOTS)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from tests import loops
 from tests.review.doors import ADMIN, CLIENT, PASSWORD, Clock, accounts_on
 from tests.web.conftest import check_error
 
@@ -183,9 +184,7 @@ def test_web_sockets_are_not_answered(gate: TestClient, accounts: Accounts) -> N
         app = StaffGate(desk, Doorkeeper(accounts.sessions, Cookies(accounts.secret)))
         await app({"type": "websocket", "path": "/staff/", "headers": []}, nothing, send)
 
-    import asyncio
-
-    asyncio.run(run())
+    loops.run(run())
     assert told == []
 
 
