@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "civicbot"
 # single modules: the layout that both index rooms share, the operator's checks, and the place where rooms meet;
 # `commands_*` are commands that cli puts together; two of them need pages of web, which cli itself never imports.
 LINES: list[set[str]] = [
-    {"model", "errors", "settings", "generation", "statistics", "tracing", "origins", "site", "judging"},
+    {"model", "errors", "settings", "generation", "statistics", "tracing", "origins", "site", "judging", "recurring"},
     {"language"},
     {"retrieval", "library"},
     {"answering", "records"},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tests.records.conftest import mask
@@ -141,6 +141,21 @@ def test_threads_wait_for_each_other_and_not_for_long(tmp_path: Path) -> None:
     assert is_outage(caught.value)
     database.probe()
     database.close()
+
+
+def test_a_connection_in_use_when_the_database_is_closed_is_closed_once_it_is_done_with(database: Database) -> None:
+    opened: list[object] = []
+    closed: list[object] = []
+    event.listen(database.engine, "connect", lambda connection, _: opened.append(connection))
+    event.listen(database.engine, "close", lambda connection, _: closed.append(connection))
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+        database.close()
+        assert len(closed) == len(opened) - 1
+        session.execute(text("SELECT 1"))
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+    assert len(closed) == len(opened) == 2
 
 
 def test_a_file_that_was_replaced_is_opened_anew(tmp_path: Path) -> None:

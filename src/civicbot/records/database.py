@@ -66,6 +66,12 @@ class Database:
         self._writer = threading.Lock() if self.file is not None else None
         self.engine = _postgresql(url) if self.file is None else _sqlite(url, self.file)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._closed = False
+
+        @event.listens_for(self.engine, "checkin")
+        def _leave(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+            if self._closed:
+                entry.close()
 
     @property
     def where(self) -> str:
@@ -168,7 +174,9 @@ class Database:
             session.execute(update(ConversationRow).where(ConversationRow.id == "").values(turns=ConversationRow.turns))
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Closes the connections; one that another thread still uses is closed when that thread is done with it."""
+        # Disposing of a pool leaves those alone that are lent, and nobody would close them later.
+        self._closed = True
         self.engine.dispose()
 
     @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +15,7 @@ from civicbot.errors import CivicbotError
 from civicbot.records.database import Database, error_name
 from civicbot.records.dialects import insert_or_ignore
 from civicbot.records.tables import CitationRow, ExchangeRow, FactRow, TopicRow
+from civicbot.recurring import Recurring
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,10 @@ _COUNTED = ExchangeRow.channel != "desk"
 """What residents asked; staff's own reminders are none of it."""
 
 
-class Facts:
+class Facts(Recurring):
     """Fills the tables of :mod:`civicbot.records.tables.facts`; thread-safe, and safe beside other processes.
+
+    Once started it takes in what is new every few seconds, and everything at once and hourly.
 
     Args:
         database: of the records.
@@ -62,21 +64,12 @@ class Facts:
         topics: Callable[[str], Iterable[str]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        super().__init__("facts")
         self._database = database
         self._topics = topics
         self._now = now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="facts", daemon=True)
-
-    def start(self) -> None:
-        """Works in the background from now on: what is new every few seconds, everything at once and hourly."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends that; what is being written is waited for."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._swept = float("-inf")
+        self._lost = False
 
     def waiting(self) -> int:
         """How many exchanges are not worked out yet."""
@@ -120,27 +113,25 @@ class Facts:
                 if kept:
                     connection.execute(insert_or_ignore(connection.dialect.name, table), kept)
 
-    def _run(self) -> None:
-        swept, lost = float("-inf"), False
-        wait = 0.0
-        while not self._stopping.wait(wait):
-            wait = _EVERY
-            everything = time.monotonic() - swept >= _SWEEP_EVERY
-            try:
-                more = self.gather(everything=everything)
-            except CivicbotError:
-                continue  # the library is being opened
-            except SQLAlchemyError as error:
-                if not lost:
-                    logger.warning("facts_failed", extra={"fields": {"problem": error_name(error)}})
-                lost = True
-                continue
-            lost = False
-            if more:
-                # Residents' answers are computed and stored in between.
-                wait = _BETWEEN
-            elif everything:
-                swept = time.monotonic()
+    def turn(self) -> float:
+        """Works out one batch; an outage is told once."""
+        everything = time.monotonic() - self._swept >= _SWEEP_EVERY
+        try:
+            more = self.gather(everything=everything)
+        except CivicbotError:
+            return _EVERY  # the library is being opened
+        except SQLAlchemyError as error:
+            if not self._lost:
+                logger.warning("facts_failed", extra={"fields": {"problem": error_name(error)}})
+            self._lost = True
+            return _EVERY
+        self._lost = False
+        if more:
+            # Residents' answers are computed and stored in between.
+            return _BETWEEN
+        if everything:
+            self._swept = time.monotonic()
+        return _EVERY
 
 
 def _fact(row: Row[Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +14,7 @@ from civicbot.errors import CivicbotError
 from civicbot.model import Noun
 from civicbot.records.database import Database, error_name
 from civicbot.records.tables import ConversationRow, ExchangeRow, FeedbackRow, TicketRow
+from civicbot.recurring import Recurring
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def _purge_some(session: Session, before: datetime) -> Purged:
     return Purged(exchanges=len(ids), feedback=feedback or 0, tickets=tickets or 0)
 
 
-class Retention:
+class Retention(Recurring):
     """Purges at once and then daily, in the background, until it is stopped.
 
     Args:
@@ -92,30 +92,17 @@ class Retention:
     """
 
     def __init__(self, purge: Callable[[datetime], Purged], days: int) -> None:
+        super().__init__("retention")
         self._purge = purge
         self._days = days
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends it; a purge that runs is waited for."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        wait = 0.0
-        while not self._stopping.wait(wait):
-            try:
-                purged = self._purge(limit(self._days, datetime.now(UTC)))
-            except (SQLAlchemyError, CivicbotError) as error:
-                name = error_name(error) if isinstance(error, SQLAlchemyError) else error.code
-                logger.warning("purge_failed", extra={"fields": {"error": name}})
-                wait = _SOON
-            else:
-                logger.info("purged", extra={"fields": purged.model_dump()})
-                wait = _DAY
+    def turn(self) -> float:
+        """Purges; what went wrong is tried again soon."""
+        try:
+            purged = self._purge(limit(self._days, datetime.now(UTC)))
+        except (SQLAlchemyError, CivicbotError) as error:
+            name = error_name(error) if isinstance(error, SQLAlchemyError) else error.code
+            logger.warning("purge_failed", extra={"fields": {"error": name}})
+            return _SOON
+        logger.info("purged", extra={"fields": purged.model_dump()})
+        return _DAY

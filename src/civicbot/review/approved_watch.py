@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 from civicbot.errors import CivicbotError
 from civicbot.generation import current_name, index_folder
 from civicbot.records.database import Database
+from civicbot.recurring import Recurring
 from civicbot.retrieval.live import LiveIndex
 from civicbot.retrieval.opened import OpenGeneration
 from civicbot.review.approved_following import ApprovedFollower
@@ -21,7 +21,7 @@ EVERY_SECONDS = 60.0
 """Between two looks: for the calendar, for a swap while the database was away, and for items that were deleted."""
 
 
-class ApprovedWatch:
+class ApprovedWatch(Recurring):
     """Runs a follower until it is stopped.
 
     Args:
@@ -31,21 +31,10 @@ class ApprovedWatch:
     """
 
     def __init__(self, follower: ApprovedFollower, index: LiveIndex, *, every: float = EVERY_SECONDS) -> None:
+        super().__init__("approved-watch", first=every)
         self._follower = follower
         self._index = index
         self._every = every
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="approved-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends it; what is being written is waited for."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def arriving(self, generation: OpenGeneration) -> None:
         """A generation is about to be lent out; its first question comes after what it no longer bears is suspended.
@@ -55,9 +44,10 @@ class ApprovedWatch:
         """
         self._safely(lambda: self._follower.follow(generation))
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._every):
-            self._safely(self._look)
+    def turn(self) -> float:
+        """Compares with the live generation and the calendar; what goes wrong is tried again."""
+        self._safely(self._look)
+        return self._every
 
     def _look(self) -> None:
         with self._index.reader() as generation:

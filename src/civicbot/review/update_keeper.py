@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from civicbot.answering.assistant import Assistant
 from civicbot.errors import CivicbotError
 from civicbot.generation import index_folder
 from civicbot.library.child import ChildIngest
+from civicbot.recurring import Recurring
 from civicbot.retrieval.live import LiveIndex
 from civicbot.review.impact_asking import Comparison, asking
 from civicbot.review.store import Store
@@ -24,7 +24,7 @@ _LOOK_EVERY = 15.0
 """Seconds between two looks for what a dead process has left."""
 
 
-class UpdateKeeper:
+class UpdateKeeper(Recurring):
     """Looks, at the start and every few seconds, for what a dead process has begun, and goes on with it.
 
     Args:
@@ -33,32 +33,25 @@ class UpdateKeeper:
     """
 
     def __init__(self, publishing: Publishing, work: UpdateWork) -> None:
+        super().__init__("update-keeper")
         self._publishing = publishing
         self._work = work
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="update-keeper", daemon=True)
-
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Ends it, and what is being prepared in this process."""
-        self._stopping.set()
+        # Work that goes on could hold up a turn that waits for it.
         self._work.stop()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
 
-    def _run(self) -> None:
-        wait = 0.0
-        while not self._stopping.wait(wait):
-            wait = _LOOK_EVERY
-            try:
-                self._publishing.recover()
-            except CivicbotError as error:
-                logger.info("update_keeper_waits", extra={"fields": {"problem": error.code}})
-            except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread that must go on
-                logger.error("update_keeper_failed", extra={"fields": {"problem": type(error).__name__}})  # noqa: TRY400
+    def turn(self) -> float:
+        """Looks once; what goes wrong is tried again."""
+        try:
+            self._publishing.recover()
+        except CivicbotError as error:
+            logger.info("update_keeper_waits", extra={"fields": {"problem": error.code}})
+        except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread that must go on
+            logger.error("update_keeper_failed", extra={"fields": {"problem": type(error).__name__}})  # noqa: TRY400
+        return _LOOK_EVERY
 
 
 def open_updates(
