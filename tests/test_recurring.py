@@ -13,11 +13,11 @@ class Counting(Recurring):
         self.rested: bool | None = None
         self._between = rest
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         self.turns += 1
         if self.turns == 3:
             self.third.set()
-            self.rested = self.rest(self._between)
+            self.rested = self._rest(self._between)
         return 0.0
 
 

@@ -29,12 +29,12 @@ class Recurring(ABC):
         if self._thread.is_alive():
             self._thread.join()
 
-    def rest(self, seconds: float) -> bool:
+    def _rest(self, seconds: float) -> bool:
         """Waits within a turn; True as soon as it is being stopped."""
         return self._stopping.wait(seconds)
 
     @abstractmethod
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Does the work once.
 
         Returns:
@@ -43,5 +43,5 @@ class Recurring(ABC):
 
     def _run(self) -> None:
         wait = self._first
-        while not self.rest(wait):
-            wait = self.turn()
+        while not self._rest(wait):
+            wait = self._turn()

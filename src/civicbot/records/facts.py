@@ -113,7 +113,7 @@ class Facts(Recurring):
                 if kept:
                     connection.execute(insert_or_ignore(connection.dialect.name, table), kept)
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Works out one batch; an outage is told once."""
         everything = time.monotonic() - self._swept >= _SWEEP_EVERY
         try:

@@ -96,7 +96,7 @@ class Retention(Recurring):
         self._purge = purge
         self._days = days
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Purges; what went wrong is tried again soon."""
         try:
             purged = self._purge(limit(self._days, datetime.now(UTC)))

@@ -44,7 +44,7 @@ class ApprovedWatch(Recurring):
         """
         self._safely(lambda: self._follower.follow(generation))
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Compares with the live generation and the calendar; what goes wrong is tried again."""
         self._safely(self._look)
         return self._every

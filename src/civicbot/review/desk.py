@@ -23,6 +23,7 @@ from civicbot.review.overview import Overview
 from civicbot.review.people import People
 from civicbot.review.queue import Queue
 from civicbot.review.queue_feed import Feed
+from civicbot.review.renewals import Renewals
 from civicbot.review.replies import Replies
 from civicbot.review.sessions import Sessions
 from civicbot.review.sites_desk import SitesDesk
@@ -53,6 +54,7 @@ class ReviewDesk:
     corrections: Corrections
     replies: Replies
     approved: ApprovedAnswers
+    renewals: Renewals
     switches: Switches
     canned: CannedTexts
     sites: SitesDesk
@@ -107,6 +109,7 @@ def open_desk(
             today=settings.current_date,
             changed=views.rulings.refresh,
         ),
+        renewals=Renewals(store, index, mask=mask),
         switches=views.switches,
         canned=views.canned,
         sites=views.sites,

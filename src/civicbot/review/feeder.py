@@ -34,11 +34,11 @@ class Feeder(Recurring):
         self._feed = feed
         self._swept = float("-inf")
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Takes in what is new, or everything from time to time; what goes wrong is tried again."""
         sweep = time.monotonic() - self._swept >= SWEEP_SECONDS
         try:
-            taken = self._feed.run(everything=sweep, rest=lambda seconds: self.rest(min(seconds, _LONGEST_REST)))
+            taken = self._feed.run(everything=sweep, rest=lambda seconds: self._rest(min(seconds, _LONGEST_REST)))
         except CivicbotError as error:
             # No index yet, or no database: both come back.
             logger.info("queue_feed_waits", extra={"fields": {"problem": error.code}})

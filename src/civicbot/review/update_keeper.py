@@ -43,7 +43,7 @@ class UpdateKeeper(Recurring):
         self._work.stop()
         super().stop()
 
-    def turn(self) -> float:
+    def _turn(self) -> float:
         """Looks once; what goes wrong is tried again."""
         try:
             self._publishing.recover()

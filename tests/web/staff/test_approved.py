@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.records.conftest import address, address_of, cluster, database, kind, opened
+from tests.records.conftest import address, address_of, cluster, database, kind, mask, opened
 from tests.review.approvals import PARK, QUESTION, Approvals, Shelf, changing, open_approvals, shelf
 from tests.review.desks import KIM
 
 from civicbot.model import LANGUAGES, Language
 from civicbot.review.access import Actor
 from civicbot.review.approved_nouns import ApprovedState, EventKind, SuspensionReason
+from civicbot.review.renewals import Renewals
 from civicbot.web.phrases import load_all_phrases
 from civicbot.web.staff.addresses import Address
 from civicbot.web.staff.differences import Piece, differences
@@ -28,7 +29,8 @@ CHOI = PARK.model_copy(update={"name": "choi"})
 
 
 def screen_of(approvals: Approvals) -> ApprovedScreen:
-    return ApprovedScreen(PAINTER, approvals.answers, approvals.desk.corrections)
+    renewals = Renewals(approvals.desk.store, approvals.desk.index, mask=mask)
+    return ApprovedScreen(PAINTER, approvals.answers, approvals.desk.corrections, renewals)
 
 
 def seen(screen: ApprovedScreen, actor: Actor = PARK, language: Language = "ko", **values: object) -> str:
@@ -90,6 +92,22 @@ def test_published_suspended_and_seen(changing: Approvals, shelf: Shelf) -> None
         assert "50억</ins>" in page
         assert TEXTS[language].approved.states["suspended"] in seen(screen, KIM, language, state="suspended")
     assert "approved=1" not in seen(screen, KIM, state="live")
+    # A reviewer may write the new version, and is led to it; a publisher is led to where it is published.
+    assert 'data-op="renew_approved"' in seen(screen, KIM, approved=1)
+    item = changing.answers.get(KIM, 1).item_id
+    renewed = done(screen, "renew_approved", KIM, approved=1)
+    assert (renewed.said, str(renewed.go)) == (
+        TEXTS["ko"].approved.said_renewed_only,
+        f"?screen=item&item={item}&correction={correction.id}",
+    )
+    renewed = done(screen, "renew_approved", approved=1)
+    assert (renewed.said, str(renewed.go)) == (
+        TEXTS["ko"].approved.said_renewed,
+        f"?screen=approved&publishing={correction.id}",
+    )
+    page = seen(screen, publishing=correction.id)
+    assert "50억" in page
+    assert "40억" not in page
     assert "approved=1" in seen(screen, KIM, state="odd", text="예산", owner="park")
     withdrawn = done(screen, "withdraw_approved", approved=1, reason="끝")
     assert withdrawn.said == TEXTS["ko"].approved.said_withdrawn

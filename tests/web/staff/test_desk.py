@@ -43,6 +43,7 @@ FIELDS: dict[str, dict[str, list[str]]] = {
     "reject_approved": {"approved": ["1"]},
     "withdraw_approved": {"approved": ["1"]},
     "revert_approved": {"approved": ["1"], "version": ["1"]},
+    "renew_approved": {"approved": ["1"]},
     "check_brief": BRIEF,
     "save_brief": BRIEF,
     "undo_brief": {"edit": ["1"]},

@@ -49,6 +49,8 @@ class ApprovedTexts(TextGroup):
     expired: str
     sentence: str
     fix: str
+    renew: str
+    renew_lead: str
     proposal: str
     proposal_lead: str
     own_proposal: str
@@ -90,6 +92,8 @@ class ApprovedTexts(TextGroup):
     said_rejected: str
     said_withdrawn: str
     said_reverted: str
+    said_renewed: str
+    said_renewed_only: str
     mine_suspended: str
     mine_complaints: str
     unpublished: str

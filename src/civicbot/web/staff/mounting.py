@@ -82,7 +82,7 @@ def desk_screens(painter: Painter, review: ReviewDesk) -> list[Screen]:
         QueueScreen(painter, review.queue, review.replies, review.overview, review.approved),
         ItemScreen(painter, review.queue, review.items, review.verdicts, review.replies, composer, review.approved),
         gaps_screen(painter, review),
-        ApprovedScreen(painter, review.approved, review.corrections),
+        ApprovedScreen(painter, review.approved, review.corrections, review.renewals),
         VerifiedScreen(painter, review.verified),
         UpdatesScreen(painter, review.updates),
         LibraryScreen(painter, review.library),

@@ -21,6 +21,7 @@ from civicbot.review.approved_nouns import (
 from civicbot.review.approved_reading import PublishedVersion
 from civicbot.review.approved_refusals import UnknownApprovedError
 from civicbot.review.corrections import Corrections
+from civicbot.review.renewals import Renewals
 from civicbot.web.staff.addresses import Address
 from civicbot.web.staff.differences import Piece, differences
 from civicbot.web.staff.forms import Form, InvalidFormError
@@ -103,15 +104,19 @@ class ApprovedScreen:
         painter: renders it.
         approved: publishes.
         corrections: knows what is to be published.
+        renewals: writes the new version of what its sources have changed.
     """
 
     name = NAME
     action = Action.READ_APPROVED
 
-    def __init__(self, painter: Painter, approved: ApprovedAnswers, corrections: Corrections) -> None:
+    def __init__(
+        self, painter: Painter, approved: ApprovedAnswers, corrections: Corrections, renewals: Renewals
+    ) -> None:
         self._painter = painter
         self._approved = approved
         self._corrections = corrections
+        self._renewals = renewals
         self._two = approved.two_persons
 
     @property
@@ -124,6 +129,7 @@ class ApprovedScreen:
             operation("reject_approved", _Approved, self._reject, Action.PUBLISH),
             operation("withdraw_approved", _Approved, self._withdraw, Action.PUBLISH),
             operation("revert_approved", _Version, self._revert, Action.PUBLISH),
+            operation("renew_approved", _Approved, self._renew, Action.CORRECT),
         )
 
     def show(self, sight: Sight) -> Shown:
@@ -219,6 +225,15 @@ class ApprovedScreen:
         reverted = self._approved.revert(sight.actor, form.approved, form.version)
         texts = sight.texts.approved
         return Done(texts.said_reverted if reverted.proposal is None else texts.said_proposed)
+
+    def _renew(self, sight: Sight, form: _Approved) -> Done:
+        """Writes the new version; a publisher reads it where it is published, others where it was written."""
+        written = self._renewals.renew(sight.actor, form.approved)
+        texts = sight.texts.approved
+        if may(sight.actor, Action.PUBLISH):
+            return Done(texts.said_renewed, go=Address(NAME, {"publishing": str(written.id)}))
+        values = {"item": str(written.item_id), "correction": str(written.id)}
+        return Done(texts.said_renewed_only, go=Address("item", values))
 
 
 _GIVEN = (EventKind.PUBLISHED, EventKind.REVERTED)
