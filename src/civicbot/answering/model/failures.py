@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 600.0
 """Seconds for which a server may ask to be left alone; one that asks for more is tried again all the same."""
@@ -71,6 +74,32 @@ class ModelFailedError(Exception):
         self.status = status
         self.retry_after = retry_after
         self.detail = detail
+
+
+def boundary(error: Exception) -> ModelFailedError:
+    """What ends the work of the model for one question: nothing that happens there may keep it from being answered."""
+    if isinstance(error, ModelFailedError):
+        return error
+    logger.error("model_broke", exc_info=error)
+    return ModelFailedError(Failure.UNEXPECTED, detail=type(error).__name__)
+
+
+def log_failure(error: ModelFailedError, *, told: int, seconds: float) -> None:
+    """Writes the one line that a failure leaves in the log.
+
+    Args:
+        error: what happened.
+        told: how many of the model's sentences had been shown.
+        seconds: spent on the model.
+    """
+    fields = {
+        "failure": error.failure.value,
+        "status": error.status or "-",
+        "detail": error.detail or "-",
+        "told": told,
+        "seconds": f"{seconds:.3f}",
+    }
+    logger.warning("model_failed", extra={"fields": fields})
 
 
 def failure_of(error: Exception, *, begun: bool) -> ModelFailedError:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import replace
 
 from civicbot.answering.context import Context
 from civicbot.answering.model.caching import Cache, key_of
 from civicbot.answering.model.calling import Caller, Spent
-from civicbot.answering.model.failures import Failure, ModelFailedError
+from civicbot.answering.model.failures import boundary, log_failure
 from civicbot.answering.model.numbered import as_data
 from civicbot.answering.model.prompts import Prompts
 from civicbot.answering.model.watch import ModelWatch
@@ -19,8 +18,6 @@ from civicbot.language.detect import has_hangul
 from civicbot.language.quantities import figures
 from civicbot.model import ModelWork
 from civicbot.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 REWRITE_TOKENS = 300
 """That a rewritten question may have, its JSON included."""
@@ -63,13 +60,10 @@ class Rewriter:
         outcome, proposal = "unchanged", ""
         try:
             proposal = self._proposal(context, spent)
-        except ModelFailedError as error:
-            outcome = error.failure.value
-            logger.warning("model_failed", extra={"fields": _fields(error, spent)})
-        except Exception as error:
-            logger.exception("model_broke")
-            outcome = Failure.UNEXPECTED.value
-            del error
+        except Exception as error:  # noqa: BLE001 - a boundary
+            failure = boundary(error)
+            outcome = failure.failure.value
+            log_failure(failure, told=0, seconds=spent.seconds)
         used = bool(proposal) and acceptable(context, proposal)
         outcome = "used" if used else outcome
         self._watch.model_asked("rewrite", outcome, spent.seconds)
@@ -129,13 +123,3 @@ def _read(text: str) -> str:
         if isinstance(held, dict) and isinstance(held.get("question"), str):
             return " ".join(held["question"].split())
     return ""
-
-
-def _fields(error: ModelFailedError, spent: Spent) -> dict[str, object]:
-    return {
-        "failure": error.failure.value,
-        "status": error.status or "-",
-        "detail": error.detail or "-",
-        "told": 0,
-        "seconds": f"{spent.seconds:.3f}",
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from civicbot.answering.model.caching import Cache, key_of
 from civicbot.answering.model.calling import Caller, Spent
 from civicbot.answering.model.checking import Checker
 from civicbot.answering.model.client import Message, estimated_tokens
-from civicbot.answering.model.failures import Failure, ModelFailedError
+from civicbot.answering.model.failures import Failure, ModelFailedError, boundary, log_failure
 from civicbot.answering.model.numbered import Numbered, as_data, fenced, within
 from civicbot.answering.model.points import points_of, told
 from civicbot.answering.model.prompts import Prompts
@@ -25,8 +24,6 @@ from civicbot.answering.model.watch import ModelWatch
 from civicbot.model import AnswerStatus, JudgedSentence, ModelWork, NoticeKind
 from civicbot.settings import Settings
 from civicbot.tracing import StageTime
-
-logger = logging.getLogger(__name__)
 
 ANSWER_TOKENS = 1200
 """That an answer may have, its JSON included."""
@@ -133,13 +130,10 @@ class Writer:
                 yield from kept.told
                 draft.told, draft.judged, draft.grade = list(kept.told), list(kept.judged), kept.grade
                 failure = ModelFailedError(kept.failure) if kept.failure else None
-        except ModelFailedError as error:
-            failure = error
-            if error.failure is Failure.NO_POINT:
+        except Exception as error:  # noqa: BLE001 - a boundary
+            failure = boundary(error)
+            if failure.failure is Failure.NO_POINT:
                 self._keep(key, draft)
-        except Exception as error:
-            logger.exception("model_broke")
-            failure = ModelFailedError(Failure.UNEXPECTED, detail=type(error).__name__)
         outcome = failure.failure.value if failure else outcome
         self._note(draft, failure, outcome)
         yield self._ended(context, draft, outcome, whole=failure is None)
@@ -213,16 +207,8 @@ class Writer:
         self._watch.model_asked("answer", outcome, draft.spent.seconds)
         passed = sum(each.passed for each in draft.judged)
         self._watch.model_sentences(passed, len(draft.judged) - passed)
-        if failure is None:
-            return
-        fields = {
-            "failure": failure.failure.value,
-            "status": failure.status or "-",
-            "detail": failure.detail or "-",
-            "told": len(draft.told),
-            "seconds": f"{draft.spent.seconds:.3f}",
-        }
-        logger.warning("model_failed", extra={"fields": fields})
+        if failure is not None:
+            log_failure(failure, told=len(draft.told), seconds=draft.spent.seconds)
 
     def _ended(self, context: Context, draft: _Draft, outcome: str, *, whole: bool) -> Context:
         context = replace(context, work=self._work(context, draft, outcome))
