@@ -55,6 +55,19 @@ SAME = [
     (15, "ax valley budget 2026"),
     (16, "Could you explain what the AI gifted school is?"),
     (16, "whats the ai gifted scool about"),
+    (1, "모빌리티 신도시 완공 목표"),
+    (1, "착공 말고요, AI 모빌리티 신도시는 언제 준공하나요?"),
+    (2, "세금 내는 사람으로서 묻습니다만, 미래차 국가산단은 어디다 짓는대요?"),
+    (2, "미래차 국가산단 자리가 어디로 잡혔어요?"),
+    (3, "신문마다 달라서 그런데 BRT 정류장이 모두 몇 군데예요?"),
+    (3, "길이 너무 막혀서요, BRT 정류장은 몇 곳이에요?"),
+    (4, "AI 당지기 운영은 어느 기관이 맡고 있어요?"),
+    (4, "AI 당지기를 어디서 굴리는지 알려 주세요"),
+    (11, "in wich year is the mobility new town going to be completed"),
+    (11, "I am 81 and patient. When is the AI mobilty new town due to be finished?"),
+    (12, "Excuse me, what is the number of stops on the BRT?"),
+    (13, "Which office is responsible for AI Dangjigi?"),
+    (16, "My niece mentioned the AI gifted school over dinner. What is it?"),
 ]
 OTHER = [
     "AI 모빌리티 신도시는 언제 착공하나요?",
@@ -85,10 +98,44 @@ OTHER = [
     "How much of the 2026 budget of the AX demonstration valley is state money only?",
     "What does the AI gifted school say about pupils from abroad?",
     "Will my son get into the AI gifted school?",
+    "AI 모빌리티 신도시의 준공 여부",
+    "미래차 국가산단에 대한 문의는 어디로 하나요?",
+    "BRT 정류장은 한 곳에 얼마인가요?",
+    "AI 당지기를 누가 운영한다고 한 사람은 누구인가요?",
+    "AI 당지기 운영비는 누가 대나요?",
+    "AX 실증밸리의 2026년 예산은 어떻게 돼 가고 있나요?",
+    "AI영재고 설명회에는 누구나 갈 수 있나요?",
+    "What has kept the AI mobility new town from being finished?",
+    "Has the AI mobility new town been finished?",
+    "How many stops did the BRT have if it was cut short?",
+    "Where can I ask questions about the stops of the BRT?",
+    "Who asks for AI Dangjigi to be run?",
+    "Are there homes in the AX demonstration valley, what is the 2026 budget?",
 ]
 ADDED = {
-    "ko": ("부산에서 ", "서울 ", "2031년에 ", "국가AI데이터센터와 ", "2호선 ", "왜 ", "청소년만 따로 "),
-    "en": ("In Busan, ", "Excluding foreigners, ", "In 2031, ", "Unlike the AI academy, ", "For pensioners only: "),
+    "ko": (
+        *("부산에서 ", "서울 ", "2031년에 ", "국가AI데이터센터와 ", "2호선 ", "왜 ", "청소년만 따로 "),
+        *(
+            "외국인은 ",
+            "처음 계획에서는 ",
+            "앞으로 더 ",
+            "취소하려면 ",
+            "비가 오면 ",
+            "야간에 ",
+            "신혼부부는 ",
+            "강기정 시장은 ",
+        ),
+    ),
+    "en": (
+        *("In Busan, ", "Excluding foreigners, ", "In 2031, ", "Unlike the AI academy, ", "For pensioners only: "),
+        *(
+            "For foreigners, ",
+            "According to the mayor, ",
+            "Under the first plan, ",
+            "If it rains, ",
+            "Compared with Daegu, ",
+        ),
+    ),
 }
 
 

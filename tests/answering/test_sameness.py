@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from civicbot.answering.sameness import BEGIN, YES_NO, QuestionReader, Said
+from civicbot.answering.asking import YES_NO
+from civicbot.answering.sameness import BEGIN, QuestionReader, Said
 from civicbot.model import LANGUAGES, Language
 from civicbot.retrieval.opened import OpenGeneration
 
@@ -32,6 +33,14 @@ def read(readers: dict[Language, QuestionReader], text: str) -> Said:
         ("Site of the gifted school", {"?where"}),
         ("How big is the site of the gifted school?", {"?value"}),
         ("Who runs AI Dangjigi?", {"?who"}),
+        ("길이 너무 막혀서요, BRT는 언제 개통하나요?", {"?when"}),
+        ("AI 당지기를 어디서 운영하나요?", {"?who"}),
+        ("AI 당지기 문의는 어디로 하나요?", {"?where"}),
+        ("BRT가 개통됐는지 알려 주세요", {YES_NO}),
+        ("BRT 개통 여부", {YES_NO}),
+        ("Is there a date for the opening of the BRT?", {"?when"}),
+        ("May I ask when work on the site of the gifted school begins?", {"?when"}),
+        ("From when to when does the AX valley run?", {"?value"}),
     ],
 )
 def test_what_is_asked(readers: dict[Language, QuestionReader], text: str, asks: set[str]) -> None:
@@ -48,6 +57,8 @@ def test_what_is_asked(readers: dict[Language, QuestionReader], text: str, asks:
         ("광주 국비는 얼마예요?", set()),
         ("who runs the data centre here in Gwangju", {"data_center"}),
         ("What is the gifted scool?", {"ai_gifted_school"}),
+        ("What does the gifted shcool cost?", {"ai_gifted_school"}),
+        ("brt route", {"brt"}),
     ],
 )
 def test_what_is_named(readers: dict[Language, QuestionReader], text: str, entities: set[str]) -> None:
@@ -84,3 +95,37 @@ def test_years_are_resolved(readers: dict[Language, QuestionReader]) -> None:
 def test_a_clause_that_describes_a_project_does_not_tell_which(readers: dict[Language, QuestionReader]) -> None:
     assert "야간" not in read(readers, "시청 야간 전화를 받는 AI 당지기가 뭐예요?").terms
     assert "야간" in read(readers, "AI 당지기의 야간 번호가 뭐예요?").terms
+
+
+def test_only_the_part_of_a_name_that_asks_nothing_names(readers: dict[Language, QuestionReader]) -> None:
+    assert "=route" in read(readers, "What is the BRT route?").terms
+
+
+@pytest.mark.parametrize(
+    ("text", "tense"),
+    [
+        ("AX 실증밸리로 기업을 몇 개 모았나요?", "past"),
+        ("AX 실증밸리로 기업을 몇 개 모을 계획인가요?", "planned"),
+        ("AX 실증밸리 기업은 몇 개인가요?", ""),
+        ("How many jobs did the AX valley bring?", "past"),
+        ("How many jobs will the AX valley bring?", "planned"),
+    ],
+)
+def test_what_has_been_and_what_is_meant_to_be(readers: dict[Language, QuestionReader], text: str, tense: str) -> None:
+    assert read(readers, text).tense == tense
+
+
+def test_a_verb_that_nobody_knows_says_nothing(readers: dict[Language, QuestionReader]) -> None:
+    assert read(readers, "BRT 요금을 얼마나 쟁이나요?").terms == read(readers, "BRT 요금이 얼마나 되나요?").terms
+    assert read(readers, "BRT 요금을 얼마나 깎나요?").terms != read(readers, "BRT 요금이 얼마나 되나요?").terms
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("착공 말고 BRT 요금이 얼마인가요?", False),
+        ("국비 말고 BRT 요금이 얼마인가요?", True),
+    ],
+)
+def test_what_is_set_aside(readers: dict[Language, QuestionReader], text: str, *, around: bool) -> None:
+    assert ("=other" in read(readers, text).around) is around

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from civicbot.answering.asking import YES_NO
 from civicbot.answering.nearness import Nearness
-from civicbot.answering.sameness import YES_NO, QuestionReader, Said
+from civicbot.answering.sameness import QuestionReader, Said
 
 _TOLD_BY_WORDS = frozenset({YES_NO, "?who", "?why", "?how", "?status"})
 """Asked so, only what else a question says tells it from others."""
@@ -32,7 +33,6 @@ class ApprovedSaid:
         entities: named by any.
         names: places, persons and bodies named by any.
         terms: said by any.
-        plain: whether none says more than what it asks, of what.
         common: said by all.
         proper: names that the glossary does not know, of any.
         companies: named by any, also inside the names of projects.
@@ -45,7 +45,6 @@ class ApprovedSaid:
     entities: frozenset[str]
     names: frozenset[str]
     terms: frozenset[str]
-    plain: bool
     common: frozenset[str]
     proper: frozenset[str]
     companies: frozenset[str]
@@ -62,7 +61,6 @@ class ApprovedSaid:
             reader: what reads them.
         """
         read = tuple(Wording(text, reader.read(text)) for text in wordings)
-        free = reader.rules.free_with
         said = [wording.said for wording in read]
         return cls(
             id=number,
@@ -70,7 +68,6 @@ class ApprovedSaid:
             entities=_union(one.entities for one in said),
             names=_union(one.names | one.beside for one in said),
             terms=_union(one.around for one in said),
-            plain=not any(one.terms - _union(free.get(ask, frozenset()) for ask in one.asks) for one in said),
             common=frozenset.intersection(*(one.around for one in said)),
             proper=_union(one.proper for one in said),
             companies=_union(one.companies for one in said),
@@ -102,9 +99,13 @@ class Agreement:
     def _slots(self, said: Said, one: ApprovedSaid) -> Iterator[tuple[str, bool]]:
         """The slots, what rules out most first; none is worked out that is not needed."""
         wordings = [wording.said for wording in one.wordings]
-        yield "entities", said.entities <= one.entities and any(w.entities <= said.entities for w in wordings)
+        # A question that says nothing is none of them, even of those that name nothing themselves.
+        told = bool(said.entities | said.names | said.terms | said.proper)
+        named = said.entities <= one.entities and any(w.entities <= said.entities for w in wordings)
+        yield "entities", told and named
         wordings = [w for w in wordings if _asks_agree(said, w)]
         yield "asks", bool(wordings)
+        yield "tense", _tense_agrees(said, wordings)
         yield "names", self._names_agree(said, one)
         yield "figures", self._figures_agree(said, one)
         yield "own", not said.own or any(w.own for w in wordings)
@@ -113,9 +114,10 @@ class Agreement:
         yield "lacking", all(self._nearness.told(term, said.around, ()) for term in lacking)
         spare = free | self._with(self._rules.spare_with, said)
         # By one of the wordings alone: parts of several may make up another question.
-        yield "beyond", any(self._says_all(w.around, said, spare) for w in wordings)
+        wordings = [w for w in wordings if self._says_all(w.around, said, spare)]
+        yield "beyond", bool(wordings)
         yield "proper", self._proper_agree(said, one)
-        yield "little", any(self._said_enough(w.said, said, free, one) for w in one.wordings)
+        yield "little", any(self._said_enough(w, said, free) for w in wordings)
 
     @staticmethod
     def _with(free: Mapping[str, frozenset[str]], said: Said) -> frozenset[str]:
@@ -129,12 +131,14 @@ class Agreement:
         named = said.around & one.proper
         return not named or any(w.said.proper and w.said.proper <= said.around for w in one.wordings)
 
-    def _said_enough(self, wording: Said, said: Said, free: frozenset[str], one: ApprovedSaid) -> bool:
+    def _said_enough(self, wording: Said, said: Said, free: frozenset[str]) -> bool:
         wanted = wording.terms - free
         told = sum(self._nearness.told(term, said.around, ()) for term in wanted)
-        if said.asks <= _TOLD_BY_WORDS:
+        if said.asks <= _TOLD_BY_WORDS or YES_NO in wording.asks:
             # Nothing but what it says tells such a question from another one.
-            return told == len(wanted) and (bool(wanted) or one.plain)
+            return told == len(wanted) and (bool(wanted) or YES_NO not in said.asks | wording.asks)
+        if wording.asks != said.asks and told < len(wanted):
+            return False
         agreeing = len(wording.asks & said.asks) + len(wording.entities & said.entities)
         return agreeing + 2 * told >= len(wanted)
 
@@ -152,7 +156,9 @@ class Agreement:
         if not any(w.said.names <= told | w.said.attached for w in one.wordings):
             return False
         # In the question itself a place may narrow it, unless it stands beside the name; what leads to it does not.
-        other = (said.names - one.names - (implied & said.attached)) | (said.beside - one.names - implied)
+        stands = self._nearness.sited(said.entities)
+        told_which = (implied | stands) & said.attached
+        other = (said.names - one.names - told_which) | (said.beside - one.names - implied - stands)
         if not all(self._nearness.begins(key, one.terms) for key in other):
             return False
         # The same project under another company's name is another part of it.
@@ -168,16 +174,22 @@ class Agreement:
 
 
 def _asks_agree(said: Said, wording: Said) -> bool:
-    asks, wanted = said.asks - {YES_NO}, wording.asks - {YES_NO}
-    if said.asks == wording.asks or not asks | wanted:
+    asks, wanted = said.asks, wording.asks
+    if asks == wanted:
         return True
-    if YES_NO in said.asks | wording.asks:
+    if YES_NO in asks | wanted:
         return False
     if not said.terms or not wording.terms:
         return False
     if asks and wanted:
         return asks <= _OPEN and wanted <= _OPEN
     return asks | wanted <= _OPEN
+
+
+def _tense_agrees(said: Said, wordings: Iterable[Said]) -> bool:
+    """Whether a question for how much or how many asks for what is meant to be, or for what has been, as they do."""
+    counted = "?value" in said.asks and bool(said.tense)
+    return not counted or any(wording.tense in (said.tense, "") for wording in wordings)
 
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +18,11 @@ _PARTS = 2
 """A name of fewer parts than this cannot be told when they stand apart."""
 _TELLING = 4
 """… but for one as long as this that the city's name belongs to (광주 자율주행차)."""
+_HOUSE = 2
+"""From so many companies on, what their names begin with is a name of its own (삼성, SK)."""
+_PLAIN_WORD = re.compile(r"\S+")
+_LATIN = re.compile(r"[A-Za-z]{6,}")
+"""Words long enough to be told with a slip of the pen."""
 _NUMBERS = {"one": "1", "two": "2", "three": "3"}
 
 
@@ -72,6 +79,8 @@ class Names:
         }
         self._knows = generation.lexical.knows
         self._parts: frozenset[str] = frozenset()
+        spoken = (name for entity in entities.values() for name in entity.names(language).all)
+        self._spoken = tuple(dict.fromkeys(word.lower() for name in spoken for word in _LATIN.findall(name)))
         self._meant = lru_cache(maxsize=5_000)(self._compute_meant)
         self._companies = lru_cache(maxsize=5_000)(self._compute_companies)
         self._homes = frozenset(name.lower() for name in home)
@@ -81,13 +90,48 @@ class Names:
     def found(self, text: str) -> tuple[Named, ...]:
         """The names in a text, in order, but for the city itself and names of topics."""
         entities = self._glossary.entities
-        return tuple(
-            Named(key, entities[key].kind, mention.start, mention.end)
-            for mention in self._glossary.mentions(text)
-            if (key := self._same.get(mention.key, mention.key))
-            and not (entities[key].kind == "place" and self._is_home(mention.name))
-            and (entities[key].kind in NAMES or not self._is_topic(mention.name))
-        )
+        found = []
+        for mention in self._glossary.mentions(text):
+            key = self._same.get(mention.key, mention.key)
+            kind = entities[key].kind
+            if kind == "place" and self._is_home(mention.name):
+                continue
+            span = (mention.start, mention.end)
+            if kind not in NAMES and self._is_topic(text[mention.start : mention.end]):
+                # Of "BRT route" the rest of the name tells what is meant, and "route" what is asked.
+                span = self._within(text, mention.start, mention.end, mention.key)
+            if span[0] < span[1]:
+                found.append(Named(key, kind, *span))
+        return tuple(found)
+
+    def _within(self, text: str, start: int, end: int, key: str) -> tuple[int, int]:
+        """The longest part of a name that names the same and tells nothing of what is asked; (0, 0) for none."""
+        words = [match.span() for match in _PLAIN_WORD.finditer(text, start, end)]
+        for length in range(len(words) - 1, 0, -1):
+            for first in range(len(words) - length + 1):
+                part = words[first][0], words[first + length - 1][1]
+                named = self._glossary.mentions(text[part[0] : part[1]])
+                if any(each.key == key for each in named) and not self._is_topic(text[part[0] : part[1]]):
+                    return part
+        return 0, 0
+
+    def spelled(self, text: str, cues: frozenset[str]) -> str:
+        """The text with slips of the pen in names, and in other words that are known, put right.
+
+        Args:
+            text: a question.
+            cues: other words.
+        """
+        if self._language == "ko":
+            # Words with particles on them are no words to compare.
+            return text
+        return _LATIN.sub(lambda match: self._put_right(match[0], cues), text)
+
+    def _put_right(self, word: str, cues: frozenset[str]) -> str:
+        written = word.lower()
+        if written in cues or written in self._spoken or any(map(self._knows, self._tokens(written))):
+            return word
+        return next((right for right in (*self._spoken, *sorted(cues)) if slip(written, right)), word)
 
     def _is_home(self, name: str) -> bool:
         return name.lower() in self._homes
@@ -119,11 +163,15 @@ class Names:
 
     def _compute_companies(self, text: str) -> frozenset[str]:
         held = text.lower()
-        return frozenset(
-            key
+        companies = {
+            key: [name.lower() for name in entity.names(self._language).all]
             for key, entity in self._glossary.entities.items()
-            if entity.kind == "company" and any(name.lower() in held for name in entity.names(self._language).all)
-        )
+            if entity.kind == "company"
+        }
+        named = frozenset(key for key, names in companies.items() if any(name in held for name in names))
+        # "Samsung" by itself is any of that name, and none of another.
+        houses = Counter(token for names in companies.values() for token in self._tokens(names[0])[:1])
+        return named | frozenset(f"{house}…" for house, count in houses.items() if count >= _HOUSE and house in held)
 
     def _tells(self, parts: frozenset[str]) -> bool:
         own = parts - self._home

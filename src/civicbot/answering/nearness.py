@@ -10,9 +10,10 @@ from functools import lru_cache
 from civicbot.answering.naming import NAMES
 from civicbot.answering.slips import slip
 from civicbot.language.quantities import quantities
-from civicbot.model import Language
+from civicbot.model import Facet, Language
 from civicbot.retrieval.opened import OpenGeneration
 
+_FEW_PLACES = 3
 _OFTEN = 0.2
 """A word in at least this share of an entity's names says no more than the name."""
 
@@ -34,6 +35,7 @@ class Nearness:
         self._bag = lru_cache(maxsize=1_000)(self._compute_bag)
         self._implied = lru_cache(maxsize=1_000)(self._compute_implied)
         self._figures = lru_cache(maxsize=1_000)(self._compute_figures)
+        self._sited = lru_cache(maxsize=1_000)(self._compute_sited)
         self._others = lru_cache(maxsize=5_000)(self._compute_others)
         companies = (e for e in generation.glossary.entities.values() if e.kind == "company")
         first = (generation.tokenizer.tokens(e.names(language).name)[:1] for e in companies)
@@ -42,6 +44,10 @@ class Nearness:
     def implied(self, entities: Iterable[str]) -> frozenset[str]:
         """Glossary keys of places, bodies and persons that the names of these entities hold."""
         return frozenset().union(*map(self._implied, entities))
+
+    def sited(self, entities: Iterable[str]) -> frozenset[str]:
+        """Glossary keys of the few places where these entities stand, by what the library says first of it."""
+        return frozenset().union(*map(self._sited, entities))
 
     def figures(self, entities: Iterable[str]) -> frozenset[str]:
         """Figures that the names of these entities hold."""
@@ -86,6 +92,18 @@ class Nearness:
             for key, other in glossary.entities.items()
             if other.kind in NAMES and any(_folded(name) in spoken for name in other.names(self._language).all)
         )
+
+    def _compute_sited(self, entity: str) -> frozenset[str]:
+        glossary, language = self._generation.glossary, self._language
+        told = (
+            passage.statements[0].text
+            for passage in self._generation.passages
+            if passage.entity == entity and passage.facet is Facet.PLACE and passage.language == language
+        )
+        first = next(told, "")
+        places = frozenset(m.key for m in glossary.mentions(first) if glossary.entities[m.key].kind == "place")
+        # What goes on in many places is told apart by them.
+        return places if len(places) <= _FEW_PLACES else frozenset()
 
     def _compute_others(self, word: str) -> frozenset[str]:
         phrases = [phrase for meaning in self._thesaurus.meanings([word]) for phrase in meaning.phrases]

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from civicbot.answering.asking import asking_from, plain
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.naming import NAMES, Named, Names, Word
 from civicbot.answering.saying import Rules, sameness_rules
@@ -25,30 +26,24 @@ from civicbot.retrieval.opened import OpenGeneration
 
 MASK = "◆"
 """Stands where something has been found."""
-YES_NO = "?yesno"
-SITE = "?site"
+PLACES = "=places"
+"""How many there are of something, whatever it is counted in."""
 _TELLING = 2
 """Fewer things said than this do not tell what a question is about that names nothing."""
 BEGIN = "=begin"
-_VAGUE = (
-    ("?which", frozenset({"?which"})),
-    ("?what", frozenset({"?what"})),
-    ("?when", frozenset(ask for ask in ("?when", "?where", "?who", "?why", "?how", "?value", "?what"))),
-)
-"""What counts as no more than a way of asking beside anything else that is asked; "when" only beside a period."""
-_CONTENT = frozenset({"SN", "MM", "XPN", "NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SH"})
+_CONTENT = frozenset({"SN", "MM", "XPN", "NNG", "NNP", "NR", "SL", "SH"})
+_VERBAL = frozenset({"VV", "VA", "XR"})
+"""Korean has few verbs of its own, and the names of most acts are nouns: those that turn a question round are known."""
 _CAPITAL = re.compile("[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
 _WORD_OR_NUMBER = re.compile(rf"{_WORD.pattern}|\d+")
 _ENDING = re.compile(r"['’][a-z]+$", re.IGNORECASE)
+_ASIDE_ITSELF = frozenset({"=other", "=not"})
+"""What a rule finds in "not that, but"."""
+_TELLING_WHICH = frozenset({"place", "company", "body"})
+"""Kinds of names that may only tell which project is meant; persons do and say things."""
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ASKING_END = re.compile(
-    r"(?:나요|까요?|가요|어요|아요|여요|해요|돼요|예요|에요|[하되있었겠맞았거]지|[하되있었겠는]나|냐|니|죠|[됐났았었했었갔왔]어|[한된난간인린]대|래)\s*[?？.~!]*\s*$"
-)
-_ASKING_START = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|should)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,7 @@ class Said:
         proper: words that are names of something that the glossary does not know.
         companies: keys of companies named, also inside the names of projects.
         own: whether it tells of the asker's own house, car or company.
+        tense: whether it asks for what has been ("past") or is meant to be ("planned"), where it says so.
     """
 
     entities: frozenset[str]
@@ -82,6 +78,7 @@ class Said:
     proper: frozenset[str]
     companies: frozenset[str]
     own: bool
+    tense: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +110,8 @@ class QuestionReader:
         self.read = lru_cache(maxsize=10_000)(self._read)
         self._names = Names(generation, language, self._rules.home, self._is_topic)
         self._year = year
+        homes = sorted(map(re.escape, self._rules.home), key=len, reverse=True)
+        self._homes = re.compile(rf"(?:{'|'.join(homes)})(?: and)?\s?", re.IGNORECASE)
 
     def _is_topic(self, name: str) -> bool:
         """Whether a name only tells what is asked ("2026 AI budget"): what it says must be said, not only the name."""
@@ -125,7 +124,7 @@ class QuestionReader:
 
     def _read(self, text: str) -> Said:
         """What a question says."""
-        text = self._rules.spelled(unicodedata.normalize("NFKC", text).strip())
+        text = self._names.spelled(self._rules.spelled(unicodedata.normalize("NFKC", text).strip()), self._rules.cues)
         text = self._without_aside(text)
         named = self._names.found(text)
         morphemes = self._morphemes(text) if self._korean else ()
@@ -142,15 +141,20 @@ class QuestionReader:
         figured, (masked, found) = masked, self._apply_rules(masked)
         # Where nothing is named, what leads to the question may be all that tells what it is about.
         about = any(each.kind not in NAMES for each in named)
-        start = self._asking_from(text, found)
-        if not about and sum(each.start >= start and not each.says.startswith("?") for each in found) < _TELLING:
-            start = 0
+        start = asking_from(text, [each.start for each in found if each.says.startswith("?")], self._rules)
+        telling = len({each.says for each in found if each.start >= start and not each.says.startswith("?")})
+        if telling < _TELLING and not any(each.kind not in NAMES and each.start >= start for each in named):
+            asked = {each.says for each in found if each.says.startswith("?") and each.start >= start}
+            # "… the AI academy over dinner. What is it?" asks for what has just been named.
+            pointing = asked == {"?what"} and text[:start].rstrip()[-1:] != ","
+            if not about or not (telling or pointing):
+                start = 0
         # Digits and number words are told by their figures.
         masked = _masked(masked, ((q.start, q.end) for q in quantities(figured)))
         loose = [_Found(word.text, word.start) for word in words if self._stands_alone(word, masked)]
         said = [each for each in (*found, *loose) if not each.says.startswith("?")]
         asks = frozenset(each.says for each in found if each.says.startswith("?") and each.start >= start)
-        asks = self._plain(asks, text[start:])
+        asks = plain(asks, text[start:], self._rules)
         return Said(
             entities=frozenset(each.key for each in named if each.kind not in NAMES),
             names=frozenset(each.key for each in named if each.kind in NAMES and each.start >= start),
@@ -171,7 +175,13 @@ class QuestionReader:
             proper=self._proper(words, masked, text),
             companies=self._companies(text, named),
             own=self._rules.own.search(text) is not None,
+            tense=self._tense(text[start:]),
         )
+
+    def _tense(self, asking: str) -> str:
+        if self._rules.planned.search(asking):
+            return "planned"
+        return "past" if self._rules.past.search(asking) else ""
 
     def _proper(self, words: Sequence[Word], masked: str, text: str) -> frozenset[str]:
         return frozenset(
@@ -205,9 +215,16 @@ class QuestionReader:
         rules = self._rules
         if rules.aside is not None and (match := rules.aside.match(text)):
             other = any(each.kind not in NAMES for each in self._names.found(match[0])) or _NUMBER.search(match[0])
-            if other or (rules.aside_all is not None and rules.aside_all.match(text)):
+            if other or (rules.aside_all is not None and rules.aside_all.match(text)) or self._sets_aside(match[0]):
                 return text[match.end() :]
         return text
+
+    def _sets_aside(self, said: str) -> bool:
+        """Whether what is set aside ("not the start, but") is one kind of value or act, of which another is asked."""
+        masked, found = self._apply_rules(said)
+        told = {each.says for each in found if not each.says.startswith("?")} - _ASIDE_ITSELF
+        words = self._split(masked, self._morphemes(masked) if self._korean else ())
+        return bool(told) and told <= self._rules.asides and not any(self._stands_alone(w, masked) for w in words)
 
     def _apply_rules(self, masked: str) -> tuple[str, list[_Found]]:
         found: list[_Found] = []
@@ -218,32 +235,10 @@ class QuestionReader:
         # What is counted ("몇 층") tells one number from another, whatever it is.
         if self._rules.unit is not None:
             for match in self._rules.unit.finditer(masked):
-                found += [_Found("?value", match.start()), _Found(f"=unit {match['unit'][0]}", match.start())]
+                counted = PLACES if match["unit"][0] in self._rules.counters else f"=unit {match['unit'][0]}"
+                found += [_Found("?value", match.start()), _Found(counted, match.start())]
                 masked = _masked(masked, (match.span(),))
         return masked, found
-
-    def _asking_from(self, text: str, found: Iterable[_Found]) -> int:
-        """Where the first clause starts that asks; what stands before it only leads to the question."""
-        asks = [each.start for each in found if each.says.startswith("?")]
-        if not asks:
-            return 0
-        cuts = [
-            m.end() for m in self._rules.prefaces.finditer(text) if not self._rules.narrowing.match(text[: m.start()])
-        ]
-        cuts = [cut for cut in cuts if "?" not in text[:cut]]
-        # A sentence with a question mark asks before one that only sounds like asking.
-        marked = text.find("?")
-        sentences = [cut for cut in cuts if text[:cut].rstrip()[-1:] in ".!;" and 0 < cut <= marked]
-        if sentences and any(place >= sentences[-1] for place in asks):
-            return sentences[-1]
-        # What comes after the first asking clause may narrow it, so only what comes before the last cut that still has
-        # all the asking behind it is a preface.
-        last = max(asks)
-        return max((cut for cut in cuts if cut <= last and not self._asks_before(asks, cut)), default=0)
-
-    @staticmethod
-    def _asks_before(asks: Iterable[int], cut: int) -> bool:
-        return any(place < cut for place in asks)
 
     def _years(self, masked: str) -> tuple[str, frozenset[str]]:
         years = set()
@@ -289,8 +284,13 @@ class QuestionReader:
         return [
             Word("only" if self._narrows(each) else each.form.lower(), each.start, each.start + each.len)
             for each in morphemes
-            if each.tag.split("-")[0] in _CONTENT or self._narrows(each)
+            if self._says_something(each) or self._narrows(each)
         ]
+
+    def _says_something(self, morpheme: Any) -> bool:
+        """Whether a morpheme has a meaning of its own; of verbs and the like only those that tell questions apart."""
+        tag = morpheme.tag.split("-")[0]
+        return tag in _CONTENT or (tag in _VERBAL and morpheme.form in self._rules.telling)
 
     def _narrows(self, morpheme: Any) -> bool:
         return bool(morpheme.tag == "JX" and morpheme.form == self._rules.only)
@@ -300,26 +300,15 @@ class QuestionReader:
         found = set()
         for one, other in pairwise(named):
             place, thing = (one, other) if self._korean else (other, one)
-            if place.kind in NAMES and thing.kind not in NAMES:
-                between = text[one.end : other.start]
+            if place.kind in _TELLING_WHICH and thing.kind not in NAMES:
+                between = self._homes.sub("", text[one.end : other.start])
                 if _BETWEEN_KO.fullmatch(between) if self._korean else _BETWEEN_EN.fullmatch(between):
                     found.add(place.key)
         return frozenset(found)
 
-    def _plain(self, asks: frozenset[str], asking: str) -> frozenset[str]:
-        for vague, told in _VAGUE:
-            if vague in asks and asks - told:
-                asks -= {vague}
-        sounds = (_ASKING_END if self._korean else _ASKING_START).search(asking)
-        yes_no = sounds is not None and self._rules.wh.search(asking) is None
-        if SITE in asks:
-            asks = asks - {SITE} or frozenset(() if yes_no else ("?where",))
-        # "Is the budget fixed?" has the noun, but asks for no value.
-        return (asks if not self._korean else frozenset()) | {YES_NO} if yes_no else asks
-
 
 _BETWEEN_KO = re.compile(
-    r"\s?|의\s|에\s?(?:있는|짓는|생기는|생긴|들어서는|들어설|지을|만드는|세우는|건설하는|들어오는|추진하는)\s"
+    r"\s?|의\s|(?:이?랑|하고|와|과|·|,)\s?|에\s?(?:만든다는|짓는다는|생긴다는|들어선다는|온다는|만들겠다는|짓겠다는|있다는|예정인|있는|짓는|생기는|생긴|들어서는|들어설|지을|만드는|세우는|건설하는|들어오는|추진하는)\s"
     r"|(?:이|가|에서|랑|이랑|하고|과|와|측이)\s?(?:같이\s|함께\s)?(?:하는|한다는|짓는|짓는다는|만드는|운영하는|추진하는|맡은|세우는|세운다는)\s"
 )
 _BETWEEN_EN = re.compile(r",?\s(?:in|at|of|for)\s(?:the\s)?")
@@ -331,7 +320,11 @@ def _figures(text: str) -> frozenset[str]:
 
 
 def _counts_nothing(text: str, quantity: Quantity) -> bool:
-    return quantity.value == "1" and (text[quantity.start : quantity.end] != "1" or text[quantity.end :][:1] == "년")
+    written = text[quantity.start : quantity.end]
+    # "세대" is a household, and no three of anything.
+    if written == "세" and text[quantity.end :][:1] == "대":
+        return True
+    return quantity.value == "1" and (written != "1" or text[quantity.end :][:1] == "년")
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

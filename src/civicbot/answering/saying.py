@@ -24,9 +24,14 @@ class _File(Noun):
     prefaces: tuple[str, ...]
     aside: str
     aside_all: str
+    asides: tuple[str, ...] = ()
     unit: str
+    counters: tuple[str, ...] = ()
     own: str
+    past: str
+    planned: str
     only: str
+    cues: tuple[str, ...] = ()
     light: tuple[str, ...]
     free_with: dict[str, tuple[str, ...]]
     spare_with: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -35,6 +40,8 @@ class _File(Noun):
     begins: tuple[str, ...]
     unfinished: tuple[str, ...]
     weighty: tuple[str, ...]
+    telling: tuple[str, ...] = ()
+    interrogative: tuple[str, ...] = ("(?!)",)
     wh: tuple[str, ...]
     akin: tuple[tuple[str, ...], ...] = ()
     topics: tuple[str, ...] = ()
@@ -44,14 +51,19 @@ class _File(Noun):
 class Rules:
     """How one language says things, read from its data file."""
 
-    def __init__(self, file: _File) -> None:
+    def __init__(self, file: _File, language: Language) -> None:
+        self.language = language
         self._spelling = [(re.compile(wrong, re.IGNORECASE), right) for wrong, right in file.spelling.items()]
         self.home = file.home
         self.prefaces = _any(file.prefaces)
         self.aside, self.aside_all = (_any((pattern,)) if pattern else None for pattern in (file.aside, file.aside_all))
+        self.asides = _marked_all(file.asides)
         self.own = _any((file.own,))
         self.unit = re.compile(file.unit) if file.unit else None
+        self.counters = frozenset(file.counters)
+        self.past, self.planned = _any((file.past,)), _any((file.planned,))
         self.only = file.only
+        self.cues = frozenset(file.cues)
         self.light = frozenset(file.light)
         self.free_with = {_marked(each): _marked_all(said) for each, said in file.free_with.items()}
         self.spare_with = {_marked(each): _marked_all(said) for each, said in file.spare_with.items()}
@@ -59,6 +71,8 @@ class Rules:
         self.narrowing = _any((file.narrowing,))
         self.begins, self.unfinished = _marked_all(file.begins), _marked_all(file.unfinished)
         self.weighty = frozenset(file.weighty)
+        self.telling = frozenset(file.telling)
+        self.interrogative = _any(file.interrogative)
         self.wh = _any(file.wh)
         self.akin: dict[str, frozenset[str]] = {}
         for group in map(_marked_all, file.akin):
@@ -77,7 +91,7 @@ class Rules:
 def sameness_rules(language: Language) -> Rules:
     """The rules of a language."""
     resource = files("civicbot.answering") / "data" / f"sameness.{language}.yaml"
-    return Rules(_File.model_validate(yaml.safe_load(resource.read_text(encoding="utf-8"))))
+    return Rules(_File.model_validate(yaml.safe_load(resource.read_text(encoding="utf-8"))), language)
 
 
 def _marked(said: str) -> str:

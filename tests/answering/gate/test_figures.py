@@ -49,3 +49,18 @@ def test_a_date_is_left_to_its_own_rule() -> None:
 
 def test_a_wrong_figure_drops_the_sentence(rules: Rules) -> None:
     assert "number" in rules("한빛 트램의 정류장은 24곳입니다.", "한빛 트램의 정류장은 23곳입니다.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("국비와 시비가 7 대 3으로 나눕니다.", "국비 70%, 시비 30%로 나눕니다."),
+        ("They asked for three things: a tram, a depot and a bridge.", "They asked for a tram, a depot and a bridge."),
+    ],
+)
+def test_a_ratio_and_a_count_of_what_is_listed(sentence: str, evidence: str) -> None:
+    assert list(wrong_figures(sentence, [evidence])) == []
+
+
+def test_another_ratio() -> None:
+    assert list(wrong_figures("국비와 시비가 6 대 4로 나눕니다.", ["국비 70%, 시비 30%로 나눕니다."]))

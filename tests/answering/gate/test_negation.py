@@ -29,3 +29,12 @@ def test_the_opposite(rules: Rules, sentence: str, evidence: str) -> None:
 )
 def test_the_same_in_other_words(rules: Rules, sentence: str, evidence: str) -> None:
     assert "negation" not in rules(sentence, evidence)
+
+
+def test_a_contrast_by_its_last_word(rules: Rules) -> None:
+    told = "새 차고지는 {} 아니라 {} 짓는 계획입니다."
+    assert "negation" in rules(told.format("남항이", "북항에"), told.format("북항이", "남항에"))
+
+
+def test_faster_is_not_slower(rules: Rules) -> None:
+    assert "negation" in rules("트램의 속도는 28.9% 느려졌습니다.", "트램의 속도는 28.9% 빨라졌습니다.")

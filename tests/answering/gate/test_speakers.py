@@ -35,3 +35,31 @@ def test_another_speaker_or_none(rules: Rules, sentence: str, evidence: str) -> 
 def test_a_report_may_be_told_without_its_paper(rules: Rules) -> None:
     told = passage("한빛일보는 트램이 2027년 5월 착공했다고 보도했습니다.", publisher="한빛일보")
     assert rules("트램은 2027년 5월 착공했습니다.", told) == set()
+
+
+def test_a_speaker_behind_the_verb() -> None:
+    found = [speaker.text for speaker in speakers("The tram is slow, said Mayor Han Seo-yun.", "en")]
+    assert found == ["Mayor Han Seo-yun"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        (
+            "한빛 트램은 도시의 상징입니다.",
+            "오민재 의원은 2026년 1월 한빛 트램이 늘어난 승객을 감당할 도시의 상징이라고 주장했습니다.",
+        ),
+        (
+            "정부는 2026년 5월 한빛 트램을 교통의 핵심으로 설명했습니다.",
+            "한빛일보는 2026년 5월 한빛 트램을 정부 교통의 핵심으로 설명했습니다.",
+        ),
+    ],
+)
+def test_part_of_an_opinion_and_a_description(rules: Rules, sentence: str, evidence: str) -> None:
+    assert "speaker" in rules(sentence, evidence)
+
+
+def test_what_a_body_has_announced_as_done(rules: Rules) -> None:
+    assert "speaker" not in rules(
+        "The harbour renewal was approved.", "Mayor Han Seo-yun said that the harbour renewal had been approved."
+    )

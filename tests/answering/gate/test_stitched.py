@@ -17,3 +17,16 @@ def test_a_clause_that_inherits_the_wrong_subject(rules: Rules) -> None:
 def test_a_clause_from_each(rules: Rules) -> None:
     told = "한빛 트램의 총사업비는 3100억 원이고, 남항 재개발은 2029년 12월 준공이 목표입니다."
     assert rules(told, TRAM, HARBOUR) == set()
+
+
+def test_a_figure_of_another_class(rules: Rules) -> None:
+    third = "The Hanbit tram school reported a job rate of 76 percent for its third class."
+    sixth = "The 6th class of the Hanbit tram school took 330 people."
+    told = "The sixth class of the Hanbit tram school, with 330 people, has a job rate of 76 percent."
+    assert "stitched" in rules(told, third, sixth)
+
+
+def test_a_stage_of_the_other_project(rules: Rules) -> None:
+    tram, harbour = "한빛 트램의 개통 목표는 2028년입니다.", "남항 재개발의 착공 목표는 2028년입니다."
+    assert "stitched" in rules("남항 재개발은 2028년 개통이 목표입니다.", tram, harbour)
+    assert "stitched" not in rules("남항 재개발은 2028년 착공이 목표입니다.", tram, harbour)

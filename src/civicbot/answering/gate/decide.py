@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from civicbot.answering.gate.case import Case
 from civicbot.answering.gate.coverage import Coverage, coverage, not_covered
+from civicbot.answering.gate.crossed import crossed
 from civicbot.answering.gate.dates import wrong_dates
 from civicbot.answering.gate.figures import wrong_figures
 from civicbot.answering.gate.lexical import Lexical
@@ -17,6 +18,7 @@ from civicbot.answering.gate.nouns import GateDecision, GateEvidence, GateFindin
 from civicbot.answering.gate.quotations import missing_quotations, squeezed
 from civicbot.answering.gate.speakers import wrong_speaker
 from civicbot.answering.gate.stitched import stitched
+from civicbot.answering.gate.swapped import swapped
 from civicbot.language.glossary import Glossary
 from civicbot.language.thesaurus import Thesaurus
 from civicbot.language.tokens import Tokenizer
@@ -72,6 +74,8 @@ class SentenceGate:
     def _findings(self, case: Case, words: Coverage) -> Iterator[GateFinding]:
         yield from _exactly(case.sentence.text, case.sentence.language, case.cited)
         yield from wrong_names(self._lexical, case.sentence, case.evidence)
+        yield from swapped(case)
+        yield from crossed(case)
         yield from wrong_negation(case)
         yield from wrong_modality(case)
         yield from wrong_speaker(case)

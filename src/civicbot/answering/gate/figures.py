@@ -11,6 +11,8 @@ from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.language.folding import fold
 from civicbot.language.numerals import implied_values
 
+_NO_NUMBERS = ("세종",)
+"""Names that begin like a number."""
 _PAIR = frozenset({"two", "두"})
 _ORDINALS = {
     word: str(n)
@@ -26,6 +28,7 @@ _SEPARATOR = re.compile(r"\s?[·,]\s?(?:and\s|및\s)?|(?:과|와)\s|\sand\s")
 _LIST = re.compile(
     r"[가-힣A-Za-z0-9]+(?:(?:\s?[·,]\s?(?:and\s|및\s)?|(?:과|와)\s|\sand\s)[가-힣A-Za-z0-9]+(?:\s[A-Z][A-Za-z]+)*)+"
 )
+_RATIO = re.compile(r"(?<![0-9])(?P<one>[0-9]{1,2})\s?(?:대|to|:)\s?(?P<other>[0-9]{1,2})(?![0-9])")
 _LATER = re.compile(
     r"\b(?P<number>\w+)\sdays?\s(?:later|earlier|after|before)\b|(?P<korean>[0-9]+)일\s?(?:뒤|후|만에|앞서)",
     re.IGNORECASE,
@@ -43,7 +46,7 @@ def wrong_figures(sentence: str, evidence: Sequence[str]) -> Iterator[GateFindin
     implied = set().union(*(implied_values(fold(text).text) for text in evidence))
     for measure in measures(sentence):
         told = sentence[measure.quantity.start : measure.quantity.end]
-        if measure.dated or told.lower() in _PAIR:
+        if measure.dated or told.lower() in _PAIR or sentence.startswith(_NO_NUMBERS, measure.quantity.start):
             continue
         rule = _missing(measure, held, values, implied)
         if rule is not None and not _accounted(sentence, measure, evidence):
@@ -93,19 +96,43 @@ def _accounted(sentence: str, measure: Measure, evidence: Sequence[str]) -> bool
     if _DAY.match(sentence, quantity.end) and quantity.value.isdigit():
         day = f"-{int(quantity.value):02d}"
         return any(other.dated and other.value.endswith(day) for text in evidence for other in measures(text))
+    if _ratio(sentence, measure, evidence):
+        return True
     if (
         quantity.value.isdigit()
         and 3 <= int(quantity.value) <= _MOST_LISTED
         and measure.unit in ("", "things", "people")
     ):
         told = sentence[quantity.start : quantity.end]
-        return not told.isdigit() and any(_lists(text, int(quantity.value)) for text in evidence)
+        count = int(quantity.value)
+        return not told.isdigit() and any(_lists(text, count) for text in (*evidence, *_listed(sentence)))
     return _between_dates(sentence, measure)
+
+
+def _ratio(sentence: str, measure: Measure, evidence: Sequence[str]) -> bool:
+    """Whether a number is a side of a ratio that the passages tell in percent ("7 대 3", 70% and 30%)."""
+    place = measure.quantity.start
+    ratio = next((match for match in _RATIO.finditer(sentence) if match.start() <= place < match.end()), None)
+    if ratio is None:
+        return False
+    one, other = int(ratio["one"]), int(ratio["other"])
+    percents = {m.quantity.value.rstrip("%") for text in evidence for m in measures(text) if m.unit == "percent"}
+    return one + other > 0 and all(str(100 * side // (one + other)) in percents for side in (one, other))
 
 
 def _lists(text: str, count: int) -> bool:
     """Whether a text lists so many things in a row ("A, B and C", "A·B·C")."""
-    return any(len(_SEPARATOR.findall(match.group())) + 1 == count for match in _LIST.finditer(text))
+    if any(len(_SEPARATOR.findall(match.group())) + 1 == count for match in _LIST.finditer(text)):
+        return True
+    items = len(re.findall(r",\s(?:and\s)?", text))
+    return items > 1 and count in (items + 1, items + 1 + len(re.findall(r"(?<!,)\sand\s", text)))
+
+
+def _listed(sentence: str) -> Iterator[str]:
+    """What a sentence lists itself behind the number that counts it ("three things: A, B and C")."""
+    if ": " in sentence:
+        listed = sentence.split(": ", 1)[1]
+        yield re.sub(r"\sand\s", ", ", listed) if ", " in listed else listed
 
 
 def _between_dates(sentence: str, measure: Measure) -> bool:

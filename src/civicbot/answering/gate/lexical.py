@@ -16,6 +16,10 @@ from civicbot.language.tokens import Tokenizer
 from civicbot.model import LANGUAGES, Language
 
 _HANGUL, _LATIN = re.compile(r"[가-힣]+"), re.compile(r"[A-Z][A-Za-z-]+")
+# The second part of a Korean name ("Su-gi", "Buk-gu") is no word.
+_TAIL = re.compile(r"(?<![A-Za-z-])[A-Z][a-z]{1,6}-([a-z]{1,6})(?![A-Za-z-])")
+_ENDING = 2
+"""Syllables from which the end of a Korean name is more than "city" or "side"."""
 _STEM = 5
 """Letters that two English stems share if they are forms of one word (organis-, organ-)."""
 
@@ -93,8 +97,9 @@ class Lexical:
     def _words(self, text: str, language: Language) -> Words:
         capitals = self._capitals(text) if language == "en" else frozenset()
         words = []
+        tails = frozenset(self.stems(" ".join(_TAIL.findall(text)))) if language == "en" else frozenset()
         for token in self._tokenizer.analyse(text):
-            if token.text[:1].isdigit():
+            if token.text[:1].isdigit() or token.text in tails:
                 continue
             name = token.text in capitals if language == "en" else token.name
             light = token.text in self._light[language]
@@ -125,6 +130,16 @@ class Lexical:
                 return True
             verdict = None if found is None else verdict
         return verdict
+
+    def whole(self, evidence: Sequence[Words], word: str) -> bool:
+        """Whether a Korean name stands in one of the texts with all of its parts (현대해상 is not in 현대자동차)."""
+        return any(
+            word in text.text
+            or word in text.held
+            or any(word[:end] in text.held and len(word) - end < _ENDING for end in range(2, len(word)))
+            or any(word[:end] in text.text and word[end:] in text.text for end in range(2, len(word) - 1))
+            for text in evidence
+        )
 
     def _is_in(self, text: Words, word: str, language: Language) -> bool | None:
         if self._holds(text, word):

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
+from civicbot.answering.gate.acts import happened
 from civicbot.answering.gate.case import Case, Side
 from civicbot.answering.gate.lexical import Word
+from civicbot.answering.gate.negation import denial
 from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.answering.gate.realised import undone, unrealised
 from civicbot.answering.gate.words import Pattern, gate_words
 from civicbot.model import Language
 
 _MET = 0.4
-_BESIDE = 4
+_BESIDE = 8
 _AROUND = 24
 """Characters around a verb in which a mark of the plan may stand."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -21,7 +24,6 @@ _MARKS = frozenset(
     "plan aim intend promis pledg expect schedul due like want ask propos call request 계획 예정 목표 방침".split()
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|[가-힣]+")
-_AUXILIARY = re.compile(r"\b(?:has|have|had|was|were|already|now)\s(?:\w+ly\s|already\s|been\s)*$")
 _UNREAL = ("considered", "requested", "planned", "forecast")
 # What may stand for what: a plan may be told as expected; what is only weighed stays weighed.
 _MAY_BE = {
@@ -42,12 +44,19 @@ class _Tense(IntEnum):
 
 def wrong_modality(case: Case) -> Iterator[GateFinding]:
     """Where a sentence makes more of a thing than its passages do."""
+    found = list(_wrong(case))
+    yield from found or [*unrealised(case), *undone(case)]
+
+
+def _wrong(case: Case) -> Iterator[GateFinding]:
     text, language = case.sentence.text, case.sentence.language
     own = gate_words(language)
     told = _kinds(own.modality, text)
     sides = [side for side in case.sides if side.met >= _MET]
     decided = own.decided.search(text)
     open_ = any(_kinds(gate_words(side.language).certainly, side.text) for side in sides)
+    if decided and denial(text, language):
+        decided = None
     if decided and open_ and not any(gate_words(line.language).decided.search(line.text) for line in case.lines):
         yield GateFinding(GateRule.MODALITY, decided.group(), decided.span())
         return
@@ -79,6 +88,8 @@ def _tense(text: str, language: Language) -> _Tense:
     if words.nominal.search(text):
         return _Tense.OPEN
     inner = _without_speech(text, words.verb)
+    if language == "en":
+        return _Tense.PAST if happened(text, language) else _Tense.PRESENT
     if words.past.search(inner):
         return _Tense.PAST
     return _Tense.PRESENT if words.present.search(inner) else _Tense.OPEN
@@ -96,10 +107,13 @@ def _fewer(case: Case) -> str | None:
         return None
     words = gate_words(line.language)
     marks = [m.group().strip() for p in words.certainly.values() for m in p.finditer(line.text)]
-    kept = sum(len(pattern.findall(case.sentence.text)) for pattern in words.modality.values())
-    held = sum(len(pattern.findall(line.text)) for pattern in words.modality.values())
-    plain = words.past.search(_without_speech(case.sentence.text, words.verb))
-    return marks[-1] if marks and kept < held and plain else None
+    kept, held = (len(_places(words.modality, text)) for text in (case.sentence.text, line.text))
+    return marks[-1] if marks and kept < held and happened(case.sentence.text, line.language) else None
+
+
+def _places(patterns: dict[str, Pattern], text: str) -> set[int]:
+    """Where marks of any kind stand; one that may be of two kinds counts once."""
+    return {match.start() for pattern in patterns.values() for match in pattern.finditer(text)}
 
 
 def _told_plainly(case: Case, side: Side) -> tuple[int, int] | None:
@@ -140,12 +154,12 @@ def _same_act(case: Case, act: Word, told: str, language: Language) -> bool:
 def _past(text: str, place: re.Match[str], language: Language) -> bool:
     """Whether a verb at a place is told as done: its own form, and nothing around it that says otherwise."""
     words = gate_words(language)
-    if language == "ko":
-        around = text[place.start() : place.end() + _AROUND]
-        return bool(words.past.search(place.group())) and not _kinds(words.modality, around)
-    before = text[max(0, place.start() - _AROUND) : place.start()]
-    done = place.group().endswith("ed") or _AUXILIARY.search(before)
-    return bool(done) and not _kinds(words.modality, before + place.group())
+    if not any(told.start <= place.start() < told.end for told in happened(text, language)):
+        return False
+    around = text[place.start() : place.end() + _AROUND]
+    if language == "en":
+        around = text[max(0, place.start() - _AROUND) : place.start()] + place.group()
+    return not _kinds(words.modality, around)
 
 
 def _about(case: Case, side: Side, pattern: Pattern) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from civicbot.answering.gate.lexical import Lexical, Words
 from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.answering.gate.persons import in_korean, korean_spans, persons
 from civicbot.answering.gate.quotations import squeezed
 from civicbot.answering.gate.words import gate_words
 from civicbot.language.detect import has_hangul
 from civicbot.language.glossary import Mention
 
 _THINGS = frozenset({"project", "programme", "facility", "event", "law"})
+_LONG = 4
+"""Letters of a name that may be looked for inside another one."""
 _ONLY_BY_NAME = frozenset({"person", "company"})
 _EOJEOL = re.compile(r"[가-힣A-Za-z0-9]+")
 _PERSON = r"(?<![가-힣])(?P<name>[가-힣]{{2,4}})\s(?:[가-힣]+\s)?(?P<title>{titles})(?![가-힣]{{2}})"
@@ -21,9 +24,11 @@ _PERSON = r"(?<![가-힣])(?P<name>[가-힣]{{2,4}})\s(?:[가-힣]+\s)?(?P<title
 def wrong_names(lexical: Lexical, sentence: Words, evidence: Sequence[Words]) -> Iterator[GateFinding]:
     """The names of a sentence that its passages do not hold: those of the glossary first, then any other."""
     known = frozenset().union(*(text.keys for text in evidence))
-    accounted: list[tuple[int, int]] = []
+    accounted = _persons(sentence, evidence)
     for mention in sentence.mentions:
-        if mention.key in known:
+        if any(start <= mention.start and mention.end <= end for start, end in accounted):
+            continue
+        if mention.key in known or _inside(lexical, mention.key, evidence):
             accounted.append((mention.start, mention.end))
         elif not _generic(lexical, sentence.text, mention) and not _said_otherwise(
             lexical, sentence, mention, evidence, known
@@ -32,6 +37,31 @@ def wrong_names(lexical: Lexical, sentence: Words, evidence: Sequence[Words]) ->
             yield _named(sentence.text, mention.start, mention.end)
     yield from _bodies(sentence, evidence, accounted)
     yield from _others(lexical, sentence, evidence, accounted)
+
+
+def _persons(sentence: Words, evidence: Sequence[Words]) -> list[tuple[int, int]]:
+    """Where a sentence names persons (in English, places too) of a passage in the other language, by their sound."""
+    if sentence.language != "en":
+        english = (text.text for text in evidence if text.language == "en")
+        return [span for text in english for span in korean_spans(sentence.text, text)]
+    korean = [text.text for text in evidence if text.language == "ko"]
+    return [
+        (start, end)
+        for start, end, family, given in persons(sentence.text)
+        if any(in_korean(family, given, text) for text in korean)
+    ]
+
+
+def _inside(lexical: Lexical, key: str, evidence: Sequence[Words]) -> bool:
+    """Whether a name stands in the longer one of something else ("SK그룹 회장" is a person's, and names the group)."""
+    entities = lexical.glossary.entities
+    own = entities[key]
+    for text in evidence:
+        bare = {squeezed(name) for name in own.names(text.language).all if len(name) >= _LONG}
+        for mention in text.mentions:
+            if entities[mention.key].kind != own.kind and any(name in squeezed(mention.name) for name in bare):
+                return True
+    return False
 
 
 def _said_otherwise(
@@ -45,7 +75,12 @@ def _said_otherwise(
     for group in lexical.glossary.confusable:
         if mention.key in group.entities and known & set(group.entities):
             return False
-    if sentence.language == "en" and lexical.sounds_like(evidence, told.replace("-", "").replace(" ", "")):
+    known_place = lexical.glossary.entities[mention.key].kind == "place"
+    if (
+        sentence.language == "en"
+        and not known_place
+        and lexical.sounds_like(evidence, told.replace("-", "").replace(" ", ""))
+    ):
         return True
     words = lexical.stems(told)
     if lexical.glossary.entities[mention.key].kind in _THINGS:
@@ -102,6 +137,8 @@ def _others(
         if span is not None and any(start <= span[0] < end for start, end in accounted):
             continue
         verdict = lexical.covers(evidence, word.text, sentence.language)
+        if verdict is True and not foreign and has_hangul(word.text) and not lexical.whole(evidence, word.text):
+            verdict = False
         if verdict is True or (foreign and lexical.common(word.text)) or lexical.sounds_like(evidence, word.text):
             continue
         # A word that no list knows may be a common one that the analyser took for a name; an English capital is sure.

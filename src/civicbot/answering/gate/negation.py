@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from civicbot.answering.gate.case import Case, covered
 from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.words import gate_words
+from civicbot.language.detect import has_hangul
 from civicbot.model import Language
 
 _MET, _MET_OPEN = 0.5, 0.3
@@ -114,13 +115,19 @@ def _turned(case: Case) -> Iterator[GateFinding]:
     match = gate_words(case.sentence.language).contrast.search(case.sentence.text)
     if match is None:
         return
-    denied = case.lexical.words(match["not"], case.sentence.language)
+    denied = case.lexical.words(_last(match), case.sentence.language)
     for line in case.lines:
         other = gate_words(line.language).contrast.search(line.text)
         if other is None:
             continue
-        held = case.lexical.words(other["not"], line.language)
+        held = case.lexical.words(_last(other), line.language)
         hits, total = covered(case.lexical, denied.words, denied.language, [held])
         if total and not hits and not denied.keys & held.keys:
             yield GateFinding(GateRule.NEGATION, match["not"].strip(), match.span("not"))
         return
+
+
+def _last(match: re.Match[str]) -> str:
+    """The name that a contrast denies, without what stands before it in Korean."""
+    words = match["not"].split()
+    return words[-1] if words and has_hangul(words[-1]) else match["not"]

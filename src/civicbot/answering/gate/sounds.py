@@ -7,7 +7,7 @@ from functools import lru_cache
 
 # Consonants in classes that no romanisation of Korean keeps apart; "-" is silent. In the order of Unicode's syllables.
 _INITIALS = "k k n t t l m p p s s - s s s k t p -".split()
-_FINALS = "- k k k n n n t l k m l l l p l m p p s s s n s s k t p -".split()
+_FINALS = "- k k k n n n t l k m l l l p l m p p s s n s s k t p -".split()
 _LATIN = (
     (re.compile(r"ng"), "n"),
     (re.compile(r"ch|sh|[szjx]|c(?=[eiy])"), "s"),

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from civicbot.answering.gate.case import Case
+from civicbot.answering.gate.acts import happened
+from civicbot.answering.gate.case import Case, covered
 from civicbot.answering.gate.lexical import Words
 from civicbot.answering.gate.measures import measures
 from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.words import gate_words
 from civicbot.model import Language
 
-_MET = 0.5
+_MET, _PART = 0.5, 0.7
+_ANOTHER, _WHOLE = 2, 8
+"""Words of a voice that make it another one than the place's; words from which it is a whole passage."""
 # A city that is named may be the place of a thing and not the one who tells it.
 _NO_VOICES = frozenset({"place", "project", "programme", "facility", "event", "law"})
 # "이는 예산안이라고 쓴 X의 보도": what stands before is not the speaker's name.
@@ -32,9 +35,16 @@ _OPENING = re.compile(
 _ADVERBIAL = re.compile(r"(?:In|On|At|As|Under|After|When|During|For|By|Before|Whether|How|Where)\b")
 # A speaker tells what another one said.
 _RETOLD = re.compile(r"(?:말|언급|약속|주장|공약)한\s|발언|\b(?:had said|told|quoted)\b")
+# "…, said Haenam County head Myung Hyun-gwan."
+_INVERTED = ("said", "says", "argued", "reported", "wrote", "explained", "announced", "warned")
+_BEHIND = re.compile(
+    r"\s(?P<who>(?:the\s|an?\s)?(?!On\b|In\b)(?:[a-z]+\s){0,2}[A-Z][^,.;]{2,70}?)(?=(?:\s(?:on|in)\s[^,]{3,30})?[.]?$)"
+)
 _PASSIVE = re.compile(r"\b(?:is|was|were|are|been|being)\s(?:not\s|\w+ly\s)?$")
 # "…, the city explained.", "…, KBC said on 3 December 2025."
-_TAIL = re.compile(r"\s*(?:(?:on|in)\s[^,]*)?[.]?$")
+_TAIL = re.compile(r"\s*(?:(?:on|in)\s(?:[0-9A-Z]\S*\s?){1,3})?[.]?$")
+# "... could be the centre and promised help": the subject of the second verb stands further off.
+_NO_SPEAKER = re.compile(r"(?:^|\s)(?:and|he|she|they|it|who|which|also|but)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,15 @@ def wrong_speaker(case: Case) -> Iterator[GateFinding]:
     figures = any(not measure.dated for measure in measures(text))
     for line in case.lines:
         words = gate_words(line.language)
-        if figures and not words.opinion.search(line.text):
+        opinion = words.opinion.search(line.text)
+        # A figure or an event that a body has announced may be told without it; what somebody thinks may not.
+        if not opinion and (figures or any(act.names for act in happened(line.text, line.language))):
             continue
         who = [s for s in speakers(line.text, line.language) if _somebody(case, s.text, line.language)]
         who = [speaker for speaker in who if not _publisher(case, speaker.text)]
         if any(_told(case, speaker, line.language) for speaker in who):
             continue
-        if who and case.met(_without(line.text, who), line.language) >= _MET:
+        if who and _retells(case, line, who):
             yield GateFinding(GateRule.SPEAKER, who[0].text.strip())
             return
 
@@ -90,6 +102,9 @@ def speakers(text: str, language: Language) -> tuple[Speaker, ...]:
 
 def _before(text: str, verb: re.Match[str]) -> Speaker | None:
     """Whose verb of speech it is in English: the clause before it, or what stands between the last comma and it."""
+    behind = _BEHIND.match(text, verb.end())
+    if behind and verb.group() in _INVERTED and text[: verb.start()].rstrip().endswith((",", "”", '"')):
+        return Speaker(behind["who"], *behind.span("who"))
     start = max((match.end() for match in _CLAUSE_START.finditer(text, 0, verb.start())), default=0)
     opening = _OPENING.match(text, start, verb.start())
     start = opening.end() if opening else start
@@ -98,7 +113,9 @@ def _before(text: str, verb: re.Match[str]) -> Speaker | None:
     who = text[start : verb.start()].rstrip()
     if _ADVERBIAL.match(who) or text.startswith(" by ", verb.end()):
         return None
-    return Speaker(who, start, start + len(who)) if len(who) > 1 else None
+    if len(who) < 2 or _NO_SPEAKER.search(who):
+        return None
+    return Speaker(who, start, start + len(who))
 
 
 def _speaker(match: re.Match[str], name: str) -> Speaker:
@@ -113,6 +130,16 @@ def _without(text: str, speakers_: list[Speaker]) -> str:
     for speaker in speakers_:
         text = text.replace(speaker.text, " ", 1)
     return text
+
+
+def _retells(case: Case, line: Words, who: list[Speaker]) -> bool:
+    """Whether a sentence tells what somebody says: most of that, or nothing but a part of an opinion."""
+    if case.met(_without(line.text, who), line.language) >= _MET:
+        return True
+    if not gate_words(line.language).opinion.search(line.text):
+        return False
+    hits, total = covered(case.lexical, case.sentence.words, case.sentence.language, [line])
+    return total > 0 and hits / total >= _PART
 
 
 def _somebody(case: Case, speaker: str, language: Language) -> bool:
@@ -168,19 +195,37 @@ def _speaks(case: Case, speaker: Speaker) -> bool:
     who = case.lexical.words(speaker.text, case.sentence.language)
     names = [word for word in who.words if not word.light]
     voices = list(_voices(case))
-    if who.keys & frozenset().union(*(voice.keys for voice in voices)):
+    entities = case.lexical.glossary.entities
+    same = who.keys & frozenset().union(*(voice.keys for voice in voices))
+    if any(entities[key].kind not in _NO_VOICES for key in same):
         return True
-    verdicts = [case.lexical.covers(voices, word.text, case.sentence.language) for word in names]
-    return any(verdict is not False for verdict in verdicts) or any(
-        case.lexical.sounds_like(voices, word.text) for word in names
+    found = [word for word in names if case.lexical.covers(voices, word.text, case.sentence.language) is not False]
+    found += [word for word in names if case.lexical.sounds_like(voices, word.text)]
+    if not found:
+        return False
+    return not all(_place(case, word.text) for word in found) or any(
+        _only_place(case, who, voice) for voice in _voices(case, publishers=False)
     )
 
 
-def _voices(case: Case) -> Iterator[Words]:
+def _place(case: Case, word: str) -> bool:
+    entities = case.lexical.glossary.entities
+    return any(entities[mention.key].kind == "place" for mention in case.lexical.glossary.mentions(word))
+
+
+def _only_place(case: Case, who: Words, voice: Words) -> bool:
+    """Whether a voice is that of a place too, and not of another body there ("Gwangju Chamber of Commerce")."""
+    titles = gate_words(voice.language).titles
+    rest = [w.text for w in voice.words if not w.light and not _place(case, w.text) and w.text not in titles]
+    names = [word for word in rest if case.lexical.covers([who], word, voice.language) is False]
+    return len(names) < _ANOTHER or len(voice.words) > _WHOLE
+
+
+def _voices(case: Case, *, publishers: bool = True) -> Iterator[Words]:
     for passage, read in zip(case.cited, case.evidence, strict=True):
-        said = speakers(passage.text, passage.language)
+        said = [s for s in speakers(passage.text, passage.language) if _somebody(case, s.text, passage.language)]
         yield from (case.lexical.words(each.text, passage.language) for each in said)
         if not said or _RETOLD.search(passage.text):
             yield read
-        elif passage.publisher:
+        elif passage.publisher and publishers:
             yield case.lexical.words(passage.publisher, passage.language)

@@ -49,6 +49,8 @@ class _File(Noun):
     past: str
     present: str
     nominal: str
+    reporting: str
+    stative: str
     speech: _Speech
     clause: str
     clause_endings: str
@@ -77,6 +79,8 @@ class GateWords:
     past: Pattern
     present: Pattern
     nominal: Pattern
+    reporting: Pattern
+    stative: Pattern
     opinion: Pattern
     said: Pattern
     reported: Pattern
@@ -95,7 +99,7 @@ class GateWords:
 @cache
 def gate_words(language: Language) -> GateWords:
     """What the gate knows of a language."""
-    file = _File.model_validate(_read(f"{language}.yaml"))
+    file = _File.model_validate(read_data(f"{language}.yaml"))
     speech = file.speech
     return GateWords(
         light=frozenset(file.light.split()),
@@ -112,6 +116,8 @@ def gate_words(language: Language) -> GateWords:
         past=_compiled(file.past),
         present=_compiled(file.present),
         nominal=_compiled(file.nominal),
+        reporting=_compiled(file.reporting),
+        stative=_compiled(file.stative),
         opinion=_compiled(speech.opinion),
         said=_compiled(speech.said),
         reported=_compiled(speech.reported),
@@ -145,17 +151,18 @@ def by_hand() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _pairs(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    file = TypeAdapter(dict[str, tuple[str, ...]]).validate_python(_read(name))
+    file = TypeAdapter(dict[str, tuple[str, ...]]).validate_python(read_data(name))
     return tuple(file.items())
 
 
 @cache
 def common_words() -> tuple[str, ...]:
     """English words of the list by hand that are no names, even with a capital."""
-    return tuple(word for word in map(str, _read("terms.yaml")) if word.islower())
+    return tuple(word for word in map(str, read_data("terms.yaml")) if word.islower())
 
 
-def _read(name: str) -> dict[str, object]:
+def read_data(name: str) -> dict[str, object]:
+    """A data file of the gate."""
     text = (files("civicbot.answering.gate") / "data" / name).read_text(encoding="utf-8")
     return dict(yaml.load(text, Loader=_LOADER) or {})
 
