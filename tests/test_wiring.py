@@ -59,6 +59,23 @@ def test_a_server_keeps_what_it_is_asked_and_not_what_it_tries(real_data: Path, 
     database.close()
 
 
+def test_beside_the_servers_a_process_is_ready_at_once_and_keeps_what_it_is_asked(
+    real_data: Path, tmp_path: Path
+) -> None:
+    address = SecretStr(f"sqlite:///{tmp_path}/records.sqlite3")
+    settings = Settings(data=real_data, embedder_languages="none", database_url=address)
+    service = Service(settings, patient=False, records="database")
+    try:
+        service.attend()
+        answer = service.assistant.answer(Question(text="AX 실증밸리 총사업비는?", channel="mcp"))
+        assert answer.citations
+        assert [kept.channel for kept in service.records.conversation(answer.conversation_id)] == ["mcp"]
+        found = service.search(Question(text="AX 실증밸리 총사업비"), 2)
+        assert [passage.number for passage in found.passages] == [1, 2]
+    finally:
+        service.close()
+
+
 def test_without_its_database_a_server_answers_and_says_so(real_data: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     address = SecretStr(f"sqlite:///{tmp_path}/file/records.sqlite3")

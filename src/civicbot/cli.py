@@ -21,6 +21,7 @@ from civicbot.commands_demo import demo_site
 from civicbot.commands_eval import evaluate
 from civicbot.commands_eval_approved import evaluate_approved
 from civicbot.commands_eval_gate import evaluate_gate
+from civicbot.commands_mcp import mcp
 from civicbot.commands_pause import pause, resume, switches
 from civicbot.commands_records import records
 from civicbot.commands_sites import sites
@@ -137,7 +138,7 @@ evaluation.callback()(evaluate)
 evaluation.command("approved")(evaluate_approved)
 evaluation.command("gate")(evaluate_gate)
 application.add_typer(evaluation, name="eval")
-for command in (pause, resume, switches, rollback):
+for command in (pause, resume, switches, rollback, mcp):
     application.command()(command)
 application.command(name="demo-site")(demo_site)
 

@@ -41,6 +41,13 @@ class InvalidQuestionError(CivicbotError):
     hint = "Ask one question of 1 to 1,000 characters."
 
 
+class PausedError(CivicbotError):
+    """A switch of staff holds back what is asked for; the message is what they tell the public."""
+
+    code = "paused"
+    hint = "Try again later; documents can still be read by their id."
+
+
 class UnknownConversationError(CivicbotError):
     """A follow-up names a conversation that the service does not know (any more)."""
 

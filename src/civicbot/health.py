@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from civicbot.answering.model.failures import Failure, ModelFailedError
-from civicbot.answering.model.opening import open_model
+from civicbot.answering.model.opening import LanguageModel, open_model
 from civicbot.errors import CivicbotError
 from civicbot.generation import index_folder, live_generation
 from civicbot.language.embedding import fingerprint, load_embedder
@@ -105,6 +105,20 @@ def records_check(records: ResilientRecords) -> Check:
         state="warning",
         message=f"Exchanges are not stored ({problem}); answers go on, and {records.waiting:,} wait to be written.",
         hint="Run `civicbot records status` beside the server; it says what is wrong.",
+    )
+
+
+def language_model_check(model: LanguageModel) -> Check:
+    """Whether the language model writes, or is left alone for a while."""
+    problem = model.problem
+    if problem is None:
+        return Check(name="llm", state="ok", message=f"The language model {model.name!r} writes answers.")
+    return Check(
+        name="llm",
+        state="warning",
+        message=f"The language model {model.name!r} is left alone for a while ({problem.value}); sentences of the "
+        "library answer.",
+        hint="Run `civicbot doctor`; docs/language-models.md tells what each failure means.",
     )
 
 

@@ -195,8 +195,11 @@ class NoticeKind(StrEnum):
     NOT_RECORDED = "not_recorded"
 
 
-Channel = Literal["api", "page", "widget", "embed", "command", "desk"]
-"""How a question comes in; ``desk`` is staff's own reminder of an approved answer, which no resident has asked."""
+Channel = Literal["api", "page", "widget", "embed", "command", "mcp", "desk"]
+"""How a question comes in; ``mcp`` is a tool of another program.
+
+``desk`` is staff's own reminder of an approved answer, which no resident has asked.
+"""
 
 
 class Question(Noun):

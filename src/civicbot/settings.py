@@ -17,6 +17,9 @@ from civicbot.errors import SettingsError
 _KOREA = timezone(timedelta(hours=9))
 """The city's days; Korea has no summer time."""
 
+_HOST = r"([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"
+"""A host name, or an IPv6 address in brackets, without a port."""
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -93,6 +96,12 @@ class Settings(BaseSettings):
         SecretStr("memory"),
         description="Where asking is counted: `memory`, or a `redis://` address that several processes share",
     )
+    mcp: bool = Field(False, description="Offer the assistant to other programs as MCP tools, at `/mcp`")
+    mcp_hosts: str | None = Field(
+        None,
+        pattern=rf"^\s*{_HOST}(\s*,\s*{_HOST})*\s*$",
+        description="Host names, by commas, under which `/mcp` may be called besides those of this machine",
+    )
     trusted_proxies: str | None = Field(
         None,
         description="Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed, by commas",
@@ -158,7 +167,7 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "contact", "llm", "llm_base_url", "llm_api_key", "today", "database_url", "trusted_proxies",
+        "contact", "llm", "llm_base_url", "llm_api_key", "today", "database_url", "trusted_proxies", "mcp_hosts",
         "secret", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_roles", mode="before",
     )  # fmt: skip
     @classmethod
@@ -212,6 +221,15 @@ class Settings(BaseSettings):
         """Our role for each of the OpenID provider's."""
         pairs = (item.split("=") for item in (self.oidc_roles or "").split(",") if item)
         return {theirs.strip(): ours for theirs, ours in pairs}
+
+    @property
+    def mcp_names(self) -> tuple[str, ...]:
+        """The names of this server that programs may call its tools by, in lower case, without ports."""
+        own = f"[{self.host}]" if ":" in self.host else self.host
+        named = [name.strip() for name in (self.mcp_hosts or "").split(",") if name.strip()]
+        # An address that stands for all of the machine's is no name that anybody calls.
+        bound = [own] if self.host not in ("0.0.0.0", "::") else []
+        return tuple(dict.fromkeys(name.lower() for name in ("localhost", "127.0.0.1", "[::1]", *bound, *named)))
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

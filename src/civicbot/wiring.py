@@ -10,14 +10,15 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from civicbot.answering.assistant import Assistant
-from civicbot.answering.model.opening import LanguageModel, open_model
+from civicbot.answering.findings import Findings
+from civicbot.answering.model.opening import open_model
 from civicbot.answering.model.watch import ModelWatch
 from civicbot.answering.protocols import Asked, NoRulings
 from civicbot.answering.texts import examples, texts
 from civicbot.answering.versions import versions_of
 from civicbot.errors import CivicbotError, IndexDamagedError, IndexMissingError
 from civicbot.generation import index_folder
-from civicbot.health import Check, index_check, records_check, standing_checks
+from civicbot.health import Check, index_check, language_model_check, records_check, standing_checks
 from civicbot.language.embedding import load_embedder
 from civicbot.language.personal import mask_personal
 from civicbot.library.publishing import previous_name
@@ -149,8 +150,6 @@ class Service:
         self._started = True
         if self._database is not None:
             self._database.open()
-            self._retention = Retention(self._database.purge, self.settings.retention_days)
-            self._retention.start()
         if self._rulings is not None:
             self._rulings.refresh()
         if self.views is not None:
@@ -161,6 +160,25 @@ class Service:
             self._updates.start()
         if self._approved is not None:
             self._approved.start()
+        self._follow()
+
+    def attend(self) -> None:
+        """Opens everything here and stays up to date, for a process that answers for long beside the servers.
+
+        New generations are followed, and what has been kept for too long is deleted; what staff's work needs is done
+        by the servers.
+
+        Raises:
+            IndexMissingError: nothing has been indexed.
+            IndexDamagedError: what has been indexed is not whole.
+        """
+        self.open()
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._database is not None:
+            self._retention = Retention(self._database.purge, self.settings.retention_days)
+            self._retention.start()
         self.index.watch()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
@@ -173,6 +191,16 @@ class Service:
         """
         with self.index.reader() as generation:
             return generation.document(document_id)
+
+    def search(self, question: Question, limit: int) -> Findings:
+        """Passages of the live library about what is asked, best first; nothing is answered, and nothing remembered.
+
+        Raises:
+            InvalidQuestionError: the text cannot be looked for.
+            PausedError: a switch holds it back.
+            CivicbotError: the index is not open.
+        """
+        return self.assistant.search(question, limit)
 
     def sentences(self, document_id: str) -> Sequence[tuple[int, int]]:
         """Where the sentences of a document stand in its text, in order.
@@ -255,7 +283,7 @@ class Service:
         if self._database is not None:
             checks.append(records_check(self._database))
         if self._model is not None:
-            checks.append(_language_model_check(self._model))
+            checks.append(language_model_check(self._model))
         return [*checks, *self._switches_check(), *self._warm_up_check(), *standing_checks(self.settings)]
 
     def close(self) -> None:
@@ -311,7 +339,8 @@ class Service:
                 self._prepare(generation)
             # And whoever has to go back must not wait until the generation before is open.
             with contextlib.suppress(CivicbotError):
-                if self.review is not None and (before := previous_name(index_folder(self.settings.data))) is not None:
+                before = previous_name(index_folder(self.settings.data)) if self._started else None
+                if self.review is not None and before is not None:
                     self.index.stand_by(before)
             return
 
@@ -353,19 +382,6 @@ class Service:
                 hint="Run `civicbot doctor`.",
             )
         return Check(name="embedder", state="ok", message=f"The embedding model {name!r} is loaded.")
-
-
-def _language_model_check(model: LanguageModel) -> Check:
-    problem = model.problem
-    if problem is None:
-        return Check(name="llm", state="ok", message=f"The language model {model.name!r} writes answers.")
-    return Check(
-        name="llm",
-        state="warning",
-        message=f"The language model {model.name!r} is left alone for a while ({problem.value}); sentences of the "
-        "library answer.",
-        hint="Run `civicbot doctor`; docs/language-models.md tells what each failure means.",
-    )
 
 
 def _staffs_database(settings: Settings) -> Database | None:

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL
 
 from civicbot.answering.events import Event, SentenceReady, StageStarted
-from civicbot.errors import IndexMissingError, InvalidQuestionError, UnknownDocumentError
+from civicbot.answering.findings import Finding, Findings
+from civicbot.errors import IndexMissingError, InvalidQuestionError, PausedError, UnknownDocumentError
 from civicbot.health import Check
 from civicbot.model import (
     Answer,
@@ -270,6 +271,26 @@ class Service:
             return DOCUMENTS[document_id]
         except KeyError:
             raise UnknownDocumentError(f"There is no document {document_id!r}.") from None
+
+    def search(self, question: Question, limit: int) -> Findings:
+        language: Language = question.language or ("en" if question.text.isascii() else "ko")
+        if self.why_paused:
+            raise PausedError(f"{self.why_paused} ({language}, {question.site})")
+        if "boom" in question.text:
+            raise RuntimeError(f"secret detail about {question.text}")
+        found = [one for one in self.documents() if one.language == language][:limit]
+        return Findings(
+            language=language,
+            passages=tuple(
+                Finding(
+                    **citation(number, one, one.text.split("\n\n")[-1]).model_dump(),
+                    kind=one.kind,
+                    heading="",
+                    text=one.text,
+                )
+                for number, one in enumerate(found, 1)
+            ),
+        )
 
     def sentences(self, document_id: str) -> Sequence[tuple[int, int]]:
         text = self.document(document_id).text

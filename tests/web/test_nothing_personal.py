@@ -17,7 +17,7 @@ import threading
 import time
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -137,6 +137,7 @@ def site(real_data: Path, tmp_path: Path) -> Iterator[Site]:
             "CIVICBOT_DATABASE_URL": f"sqlite:///{records}",
             "CIVICBOT_EMBEDDER_LANGUAGES": "none",
             "CIVICBOT_RATE_LIMIT": "off",
+            "CIVICBOT_MCP": "true",
             "CIVICBOT_LOG_LEVEL": "debug",
             "CIVICBOT_TRACES": collector.address,
             "CIVICBOT_TODAY": TODAY.isoformat(),
@@ -267,6 +268,40 @@ def told_on_the_page(site: Site) -> None:
                     break
 
 
+def told_to_the_tools(site: Site) -> None:
+    """The same to the tools of other programs, in their arguments and in what stands around them."""
+
+    def call(method: str, params: Mapping[str, object]) -> httpx.Response:
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        return site.client.post("/mcp", json=message, headers={"Accept": "application/json"})
+
+    for one in PLANTED[::3]:
+        question = f"{ASKED[one.language]} {one.text} {MARKER[one.language]}"
+        asked = call("tools/call", {"name": "ask", "arguments": {"question": question}})
+        site.given.append(asked.text)
+        assert '"masked"' in asked.text, one.text
+        found = call("tools/call", {"name": "search_library", "arguments": {"query": question}})
+        site.given.append(found.text)
+        assert found.json()["result"]["structuredContent"]["passages"]
+        for tool, arguments in (
+            ("ask", {"question": one.text, "language": one.value}),
+            ("ask", {"question": one.text, one.value: one.text}),
+            ("ask", {"question": one.text, "conversation_id": one.value}),
+            ("search_library", {"query": one.text * 100}),
+            ("get_document", {"document_id": one.value}),
+        ):
+            assert call("tools/call", {"name": tool, "arguments": arguments}).json()["result"]["isError"]
+        for method, params in (
+            ("tools/call", {"name": one.value, "arguments": {}}),
+            ("tools/call", {"name": "ask", "arguments": one.text}),
+            (one.value, {"name": one.text}),
+            (f"notifications/{one.value}", {"name": one.text}),
+        ):
+            assert "error" in call(method, params).json()
+        host = {"Host": f"{len(one.value)}.example", "Accept": "application/json"}
+        assert site.client.post("/mcp", json={"question": one.text}, headers=host).status_code == 421
+
+
 def written(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the commands of the records write, by file."""
     for name, value in site.settings.items():
@@ -292,6 +327,7 @@ def test_nothing_personal_is_left_anywhere(site: Site, tmp_path: Path, monkeypat
     told(site)
     told_in_odd_places(site)
     told_on_the_page(site)
+    told_to_the_tools(site)
     folder = tmp_path / "written"
     folder.mkdir()
     left = {f"running: {name}": data.decode("utf-8", "replace") for name, data in site.files().items()}

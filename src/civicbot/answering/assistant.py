@@ -27,6 +27,7 @@ from civicbot.answering.protocols import Conversations, NoRulings, Rulings, Turn
 from civicbot.answering.rehearsal import Rehearsal
 from civicbot.answering.retrieve import Retrieve
 from civicbot.answering.scope import Scope
+from civicbot.answering.searching import LibrarySearch
 from civicbot.answering.suggestions import suggestions
 from civicbot.answering.texts import texts
 from civicbot.answering.verify import Verify
@@ -72,6 +73,10 @@ class Assistant:
         observe: told the name and seconds of every stage run.
         trace: told of every question once it is over, without its words.
         model: writes answers and rewrites follow-ups; without it the library's sentences answer.
+
+    Attributes:
+        pipeline: the stages.
+        search: looks something up in the library without answering it.
     """
 
     def __init__(
@@ -93,7 +98,9 @@ class Assistant:
         self._trace = trace
         retrieve = Retrieve(settings.dense_languages, asked_as=settings.asked_as)
         self._evidence = Evidence(retrieve, asked_as=settings.asked_as)
-        self._override = Override(rulings or NoRulings())
+        rulings = rulings or NoRulings()
+        self._override = Override(rulings)
+        self.search = LibrarySearch(settings, index, retrieve, self._evidence, rulings)
         self.pipeline = AnswerPipeline(
             (
                 Intake(conversations),

@@ -39,7 +39,7 @@ class Citing:
         for support in candidate.statement.supports:
             key = (support.document_id, support.start, support.end)
             if key not in self._numbers:
-                self._numbers[key] = _citation(self._generation, support, len(self._numbers) + 1)
+                self._numbers[key] = citation_of(self._generation, support, len(self._numbers) + 1)
                 new.append(self._numbers[key])
             used.append(self._numbers[key].number)
         sentence = AnswerSentence(text=" ".join(candidate.statement.text.split()), citations=tuple(used))
@@ -52,7 +52,8 @@ class Citing:
             self.add(candidate)
 
 
-def _citation(generation: OpenGeneration, support: Support, number: int) -> Citation:
+def citation_of(generation: OpenGeneration, support: Support, number: int) -> Citation:
+    """A quote of the library under a number."""
     document = generation.document(support.document_id)
     return Citation(
         number=number,

@@ -114,6 +114,10 @@ class Evidence:
         """Works out beforehand what questions would wait for; takes some seconds."""
         self._scorer_of(generation).prepare()
 
+    def ranked(self, context: Context, part: Part) -> list[Candidate]:
+        """All sentences of a part's passages that could answer, best first, whatever the thresholds say."""
+        return self._scorer_of(context.generation).candidates(part.asked, part.hits)
+
     def _scorer_of(self, generation: OpenGeneration) -> Scorer:
         # Kept with the generation: what a scorer has computed about its sentences goes when the generation goes.
         held = generation.worked_out.get(self)

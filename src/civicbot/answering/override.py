@@ -36,7 +36,7 @@ class Override:
         if not context.ruled:
             return context
         context = replace(context, rules=self._rulings.current())
-        paused = _paused(context, _named(context, context.text))
+        paused = _paused(context, named(context, context.text))
         if paused is not None:
             return paused
         return (approved(context, context.text) if not context.earlier else None) or context
@@ -52,7 +52,7 @@ class Override:
 
     def may_tell(self, context: Context, candidate: Candidate) -> bool:
         """Whether no switch holds back what a sentence of the library is about."""
-        topics = _named(context, candidate.statement.text) | {candidate.passage.entity or ""}
+        topics = named(context, candidate.statement.text) | {candidate.passage.entity or ""}
         return not context.ruled or _paused(context, topics - {""}) is None
 
 
@@ -93,13 +93,14 @@ def _about(context: Context) -> tuple[tuple[str, Facet | None], ...]:
 def _topics(context: Context) -> frozenset[str]:
     """What the question is about as it was understood, and what its answer tells of."""
     shown = context.outcome.candidates if context.outcome is not None else ()
-    topics = _named(context, context.text) | _named(context, context.standalone)
+    topics = named(context, context.text) | named(context, context.standalone)
     for part in context.parts:
         topics |= set(part.asked.entities)
     for candidate in shown:
-        topics |= _named(context, candidate.statement.text) | {candidate.passage.entity or ""}
+        topics |= named(context, candidate.statement.text) | {candidate.passage.entity or ""}
     return topics - {""}
 
 
-def _named(context: Context, text: str) -> frozenset[str]:
+def named(context: Context, text: str) -> frozenset[str]:
+    """The topics that a text names: glossary keys."""
     return frozenset(mention.key for mention in context.generation.glossary.mentions(text))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
@@ -17,8 +16,8 @@ from civicbot.model import Answer, Exchange, Feedback, Question
 from civicbot.web.asking import Desk
 from civicbot.web.cors import caller_of
 from civicbot.web.embedding import SiteTexts, spoken
-from civicbot.web.errors import RETRY_SECONDS, RateLimitedError
-from civicbot.web.limits import Limits, client_of
+from civicbot.web.errors import RETRY_SECONDS
+from civicbot.web.limits import Limits, client_of, counting
 from civicbot.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import ServicePort
@@ -60,11 +59,7 @@ def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metric
     def answers(body: QuestionBody, request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
         """Answers a question from the library, every sentence with its citations."""
         caller = caller_of(request.scope)
-        with _counting("rate", metrics):
-            limits.asking.hit(client_of(request.scope))
-        if caller.site is not None:
-            with _counting("site", metrics):
-                limits.sites.hit(caller.site)
+        limits.asked(client_of(request.scope), caller.site, metrics)
         question = Question(
             text=body.question,
             language=body.language,
@@ -98,7 +93,7 @@ def api_router(service: ServicePort, desk: Desk, limits: Limits, metrics: Metric
     )
     def conversation(conversation_id: str, request: Request) -> Response:
         """Gives a conversation back to whoever knows its id; a registered site, only what was asked there."""
-        with _counting("rate", metrics):
+        with counting("rate", metrics):
             limits.moving.hit(client_of(request.scope))
         site = caller_of(request.scope).site
         exchanges = service.records.conversation(conversation_id)
@@ -133,16 +128,6 @@ def sites_router(texts: SiteTexts) -> APIRouter:
 def _unkept(body: BaseModel) -> Response:
     """A body that no cache keeps; it is checked already, and checking it again would take longer than making it."""
     return Response(body.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-@contextmanager
-def _counting(reason: str, metrics: Metrics) -> Iterator[None]:
-    """Counts what a limit refuses inside, and lets it through."""
-    try:
-        yield
-    except RateLimitedError:
-        metrics.rejected(reason)
-        raise
 
 
 def _afterwards(service: ServicePort, exchanges: Sequence[Exchange]) -> tuple[dict[str, bool], frozenset[str]]:

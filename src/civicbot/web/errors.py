@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +21,7 @@ from civicbot.errors import (
     IndexDamagedError,
     IndexMissingError,
     InvalidQuestionError,
+    PausedError,
     RecordsUnavailableError,
     TooManyTicketsError,
     UnknownAnswerError,
@@ -47,6 +48,7 @@ _STATUS: tuple[tuple[type[CivicbotError], HTTPStatus], ...] = (
     (IndexDamagedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (EmbedderError, HTTPStatus.SERVICE_UNAVAILABLE),
     (RecordsUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (PausedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 _PLAIN: dict[int, tuple[str, str, str]] = {
@@ -159,17 +161,29 @@ def _validation_error(error: RequestValidationError) -> JSONResponse:
         return plain_error(
             400, code="invalid_json", message="The request body is not JSON.", hint="Send one JSON object in UTF-8."
         )
-    # Only places and rules are told, never values: a question must not come back in a message or a log.
-    field = ".".join(str(part) for part in first["loc"][1:])[:100]
+    return _response(ErrorBody(error=field_error(first, first["loc"][1:], "/openapi.json")), 422, {})
+
+
+def field_error(first: Mapping[str, Any], place: Sequence[object], described: str) -> ErrorDetail:
+    """Which field of a request cannot be used, and why.
+
+    Only places and rules are told, never values: a question must not come back in a message or a log.
+
+    Args:
+        first: of pydantic's errors.
+        place: of the field, without what stands around the request.
+        described: where its fields are described.
+    """
+    field = ".".join(str(part) for part in place)[:100]
     subject = f"The field {field!r}" if field else "The request body"
     if first["type"] == "extra_forbidden":
-        return plain_error(
-            422, message=f"{subject} is not known.", hint="Leave it out; /openapi.json lists the fields."
-        )
-    if first["type"] == "missing":
-        return plain_error(422, message=f"{subject} is missing.", hint="Add it; /openapi.json describes the fields.")
-    rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    return plain_error(422, message=f"{subject} cannot be used: {rule}.")
+        problem, hint = "is not known", f"Leave it out; {described} lists the fields."
+    elif first["type"] == "missing":
+        problem, hint = "is missing", f"Add it; {described} describes the fields."
+    else:
+        rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+        problem, hint = f"cannot be used: {rule}", f"See {described} for the fields."
+    return ErrorDetail(code=_PLAIN[422][0], message=f"{subject} {problem}.", hint=hint)
 
 
 def install_handlers(app: FastAPI) -> None:

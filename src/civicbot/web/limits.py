@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Self
@@ -13,6 +15,7 @@ from starlette.types import Scope
 
 from civicbot.site import Site
 from civicbot.web.errors import RateLimitedError
+from civicbot.web.metrics import Metrics
 from civicbot.web.windows import MemoryWindows, Windows
 
 MOVES_PER_ANSWER = 10
@@ -96,6 +99,28 @@ class Limits:
             moving=RateLimit(per_minute and per_minute * MOVES_PER_ANSWER, "moves", windows),
             sites=SiteLimit(windows),
         )
+
+    def asked(self, client: str, site: Site | None, metrics: Metrics) -> None:
+        """Counts a question, of its client and of the site that it is asked on.
+
+        Raises:
+            RateLimitedError: one of them has none left; the metrics know of it.
+        """
+        with counting("rate", metrics):
+            self.asking.hit(client)
+        if site is not None:
+            with counting("site", metrics):
+                self.sites.hit(site)
+
+
+@contextmanager
+def counting(reason: str, metrics: Metrics) -> Iterator[None]:
+    """Counts what a limit refuses inside, and lets it through."""
+    try:
+        yield
+    except RateLimitedError:
+        metrics.rejected(reason)
+        raise
 
 
 def client_of(scope: Scope) -> str:

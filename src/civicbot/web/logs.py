@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from civicbot.errors import CivicbotError
 
-_OURS = "civicbot"
+_OURS, _MCP = "civicbot", "mcp"
 
 
 class KeyValueFormatter(logging.Formatter):
@@ -72,3 +72,5 @@ def configure_logging(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
     logging.getLogger(_OURS).setLevel(level.upper())
+    # Its warnings quote what clients send.
+    logging.getLogger(_MCP).setLevel(logging.ERROR)

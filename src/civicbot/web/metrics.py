@@ -38,6 +38,9 @@ class Metrics:
         self._errors = Counter("civicbot_errors", "Questions that ended in an error", ("code",), registry=registry)
         self._feedback = Counter("civicbot_feedback", "Feedback given on answers", ("helpful",), registry=registry)
         self._tickets = Counter("civicbot_tickets", "Questions left for staff", ("language",), registry=registry)
+        self._tools = Counter(
+            "civicbot_tool_calls", "Calls of the tools for other programs", ("tool", "result"), registry=registry
+        )
         self._queue = Gauge("civicbot_records_queue", "Exchanges waiting to be written", registry=registry)
         self._outages = Counter(
             "civicbot_records_failures", "Times that the records could not be read or written", registry=registry
@@ -93,7 +96,7 @@ class Metrics:
         self._stages.labels(name).observe(seconds)
 
     def rejected(self, reason: str) -> None:
-        """Counts a refused request: ``rate``, ``site`` (its visitors together), ``origin``, ``size``, ``ticket``."""
+        """Counts a refused request: ``rate``, ``site`` (its visitors), ``origin``, ``host``, ``size``, ``ticket``."""
         self._rejected.labels(reason).inc()
 
     def failed(self, code: str) -> None:
@@ -107,6 +110,10 @@ class Metrics:
     def ticket_opened(self, language: Language) -> None:
         """Counts a question left for staff."""
         self._tickets.labels(language).inc()
+
+    def tool_called(self, tool: str, result: str) -> None:
+        """Counts a call of a tool: ``ok``, or the code of the error that the caller was told."""
+        self._tools.labels(tool, result).inc()
 
     def records_queue(self, waiting: int) -> None:
         """Notes how many exchanges wait to be written."""

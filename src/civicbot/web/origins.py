@@ -16,7 +16,8 @@ from civicbot.web.errors import known_error, plain_error
 from civicbot.web.metrics import Metrics
 from civicbot.web.ports import SitesPort
 
-GUARDED = (OPEN_TO_SITES, "/gradio_api")
+MCP_PATH = "/mcp"
+GUARDED = (OPEN_TO_SITES, "/gradio_api", MCP_PATH)
 SITES_PATH = "/api/v1/sites"
 """Below it the address names the site, whatever the header says."""
 
@@ -64,11 +65,14 @@ class OriginCheck:
         own = not origins or same_origin(origins[0], scope)
         if own and not names:
             return Caller()
-        if not is_below(scope["path"], (OPEN_TO_SITES,)):
+        of_sites = is_below(scope["path"], (OPEN_TO_SITES,))
+        if not (of_sites or is_below(scope["path"], (MCP_PATH,))):
             return Caller() if own else _REFUSED
         # The database may have to be looked at.
         if own:
             return await run_in_threadpool(self._own, names[0], framed=bool(origins))
+        if not of_sites:
+            return _REFUSED
         return await run_in_threadpool(self._foreign, origins[0], names)
 
     def _own(self, name: str, *, framed: bool) -> Caller:

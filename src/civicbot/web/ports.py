@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from civicbot.answering.events import Event
+from civicbot.answering.findings import Findings
 from civicbot.health import Check
 from civicbot.model import Answer, Document, Exchange, Feedback, Language, Question, Ticket, Versions
 from civicbot.review.accounts import Accounts
@@ -114,6 +115,13 @@ class ServicePort(Protocol):
 
     def document(self, document_id: str, /) -> Document:
         """A document of the library; UnknownDocumentError when there is none."""
+        ...
+
+    def search(self, question: Question, limit: int, /) -> Findings:
+        """Passages of the library about what is asked, best first; nothing is answered, and nothing remembered.
+
+        An InvalidQuestionError for what cannot be looked for, a PausedError where a switch holds it back.
+        """
         ...
 
     def sentences(self, document_id: str, /) -> Sequence[tuple[int, int]]:

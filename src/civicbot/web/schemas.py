@@ -22,27 +22,28 @@ from civicbot.model import (
 )
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """The text, if there is anything in it but white space."""
     if not text.strip():
         raise ValueError("write a question, not only white space")
     return text
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
     """A request body: unknown fields and other types are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class QuestionBody(_Request):
+class QuestionBody(Request):
     """A question."""
 
-    question: Annotated[str, AfterValidator(_not_blank)] = Field(min_length=1, max_length=1000)
+    question: Annotated[str, AfterValidator(not_blank)] = Field(min_length=1, max_length=1000)
     language: Language | None = Field(None, description="Language of the answer; null: that of the question")
     conversation_id: str | None = Field(None, max_length=100, description="Id from an earlier answer, for a follow-up")
 
 
-class FeedbackBody(_Request):
+class FeedbackBody(Request):
     """What somebody thinks of an answer."""
 
     helpful: bool
@@ -50,7 +51,7 @@ class FeedbackBody(_Request):
     comment: str | None = Field(None, max_length=2000)
 
 
-class OpenTicketBody(_Request):
+class OpenTicketBody(Request):
     """A question to be left for staff."""
 
     answer_id: str = Field(min_length=1, max_length=100, description="Id of the answer that the ticket is about")

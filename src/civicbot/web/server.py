@@ -9,13 +9,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,7 +40,7 @@ from civicbot.web.limits import Limits
 from civicbot.web.logs import configure_logging
 from civicbot.web.looks import Looks
 from civicbot.web.metrics import Metrics
-from civicbot.web.origins import OriginCheck
+from civicbot.web.origins import MCP_PATH, OriginCheck
 from civicbot.web.phrases import load_all_phrases
 from civicbot.web.ports import ServicePort
 from civicbot.web.proxies import ProxyHeaders
@@ -53,6 +54,9 @@ from civicbot.web.tickets import TicketDesk, TicketPages, ticket_pages_router, t
 from civicbot.web.transparency import TransparencyPages, transparency_router
 from civicbot.web.widget_texts import load_all_widget_texts
 from civicbot.web.windows import open_windows
+
+if TYPE_CHECKING:
+    from civicbot.web.mcp.endpoint import McpEndpoint
 
 log = logging.getLogger(__name__)
 
@@ -82,13 +86,14 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     settings = service.settings
     windows = open_windows(settings.rate_storage.get_secret_value(), metrics)
     limits = Limits.of(settings.answers_per_minute, windows)
+    tools = _tools(service, desk, limits, metrics) if settings.mcp else None
     app = FastAPI(
         title="Civicbot",
         version=__version__,
         description="Cited answers about Gwangju's AI projects, in Korean and English.",
         docs_url=None,
         redoc_url=None,
-        lifespan=_closing(service),
+        lifespan=_closing(service, tools),
     )
     install_handlers(app)
     templates, phrases = load_templates(), load_all_phrases()
@@ -112,6 +117,8 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
         routers += door_routers(door)
     for router in routers:
         app.include_router(router)
+    if tools is not None:
+        app.router.routes.append(Route(MCP_PATH, tools))
     app.mount("/ui", StaticFiles(directory=STATIC))
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     add_fallback(app, routers, _FALLBACKS + STAFF_PATHS)
@@ -127,6 +134,14 @@ def create_app(service: ServicePort, metrics: Metrics | None = None) -> FastAPI:
     app.add_middleware(CorsHeaders)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _tools(service: ServicePort, desk: Desk, limits: Limits, metrics: Metrics) -> McpEndpoint:
+    """The tools of other programs; their library is imported here, since it takes a second and few want it."""
+    from civicbot.web.mcp.endpoint import McpEndpoint
+    from civicbot.web.mcp.tools import Tools
+
+    return McpEndpoint(Tools(service, desk, limits, metrics), service.settings.mcp_names, metrics)
 
 
 def _mount_desk(app: FastAPI, service: ServicePort, door: Door | None, pages: DocumentPages) -> None:
@@ -203,10 +218,13 @@ def _not_found(pages: DocumentPages) -> ASGIApp:
     return answer
 
 
-def _closing(service: ServicePort) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _closing(
+    service: ServicePort, tools: McpEndpoint | None
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools.running() if tools is not None else contextlib.nullcontext():
+            yield
         await run_in_threadpool(service.close)
 
     return lifespan

@@ -17,7 +17,7 @@ from civicbot.web.staff.painting import Painter
 from civicbot.web.staff.screens.base import Done, Operation, Shown, Sight, operation
 from civicbot.web.staff.screens.wanted import ANY, NO_SITE, PAGE, filter_values, is_filtered, page_number, wanted
 
-CHANNELS = ("page", "widget", "embed", "api", "command", "desk")
+CHANNELS = ("page", "widget", "embed", "api", "mcp", "command", "desk")
 
 
 class _Chosen(Form):

@@ -1,0 +1,1 @@
+"""The assistant as tools of other programs, by the Model Context Protocol (MCP); docs/mcp.md."""
