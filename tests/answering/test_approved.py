@@ -161,6 +161,71 @@ def test_another_question_however_near(matcher: ApprovedMatcher, asked: str) -> 
     assert matcher.match(asked, language_of(asked)) is None
 
 
+@pytest.mark.parametrize(
+    ("approved", "same", "other"),
+    [
+        # A part of the cost, also in other words than the wordings'.
+        (
+            (
+                "Who pays the running costs of the AI gifted school?",
+                "Who pays its operating costs, the AI gifted school?",
+            ),
+            "who pays the operating costs of the AI gifted school",
+            "Who pays the building costs of the AI gifted school?",
+        ),
+        # A word that makes it another name.
+        (
+            ("What is the official name of the merged city?",),
+            "official name of the merged city what is it",
+            "What is the short name of the merged city?",
+        ),
+        # A share and a number.
+        (
+            ("What share of calls did AI Dangjigi answer?", "AI Dangjigi answer rate"),
+            "what percentage of calls did AI Dangjigi answer",
+            "How many calls did AI Dangjigi answer?",
+        ),
+        # What a thing is, and its telephone number.
+        (
+            ("What is AI Dangjigi?", "AI Dangjigi, the city's night phone system"),
+            "explain AI Dangjigi",
+            "What is the phone number of AI Dangjigi?",
+        ),
+        # This city's, and that of another place where the same goes on.
+        (
+            ("Who asked for AI City in Gwangju?", "Who requested AI City?"),
+            "who requested AI City for Gwangju",
+            "Who asked for AI City in Cheonan?",
+        ),
+        # The city of the same name.
+        (
+            ("What do residents get for answering surveys on Gwangju ON?", "Gwangju ON survey reward"),
+            "what do residents get for answering Gwangju ON surveys",
+            "What do residents get for answering surveys of Gwangju in Gyeonggi Province?",
+        ),
+        # How things stand, and a choice between two places.
+        (
+            (
+                "What is the status of the National AI Computing Centre?",
+                "Current state of the National AI Computing Centre",
+            ),
+            "national ai computing centre status",
+            "national ai computing centre haenam or gwangju",
+        ),
+        (
+            ("백운~매곡 BRT를 만드는 이유는 무엇인가요?",),
+            "백운 매곡 BRT 만드는 이유가 뭐예요",
+            "백운~매곡 BRT를 만들지 말자는 이유는 무엇인가요?",
+        ),
+    ],
+)
+def test_classes_of_near_misses(generation: OpenGeneration, approved: tuple[str, ...], same: str, other: str) -> None:
+    language = language_of(same)
+    matcher = ApprovedMatcher((Approved(1, language, approved),), generation, 2026)
+    assert matcher.match(same, language) is not None
+    assert matcher.match(other, language) is None
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "?!", "안녕하세요", "Hello", "\ud800", "ㅋㅋㅋ", "\u200b", "왜?", "Why?"])
 def test_what_asks_nothing(matcher: ApprovedMatcher, asked: str) -> None:
     assert [matcher.match(asked, language) for language in LANGUAGES] == [None, None]

@@ -114,7 +114,7 @@ class Agreement:
         yield "lacking", all(self._nearness.told(term, said.around, ()) for term in lacking)
         spare = free | self._with(self._rules.spare_with, said)
         # By one of the wordings alone: parts of several may make up another question.
-        wordings = [w for w in wordings if self._says_all(w.around, said, spare)]
+        wordings = [w for w in wordings if self._says_all(w.around, said, spare) and not self._rival(w, said)]
         yield "beyond", bool(wordings)
         yield "proper", self._proper_agree(said, one)
         yield "little", any(self._said_enough(w, said, free) for w in wordings)
@@ -125,6 +125,11 @@ class Agreement:
 
     def _says_all(self, wording: frozenset[str], said: Said, spare: frozenset[str]) -> bool:
         return all(self._nearness.told(term, wording, said.entities) for term in said.terms - wording - spare)
+
+    def _rival(self, wording: Said, said: Said) -> bool:
+        """Whether each says another of what tells questions apart ("building costs", "running costs")."""
+        both = ((group & wording.around, group & said.terms) for group in self._rules.rivals)
+        return any(one and other and one.isdisjoint(other) for one, other in both)
 
     def _proper_agree(self, said: Said, one: ApprovedSaid) -> bool:
         """Whether a question that names one of those named together ("Samsung and SK") names them all."""
@@ -158,6 +163,9 @@ class Agreement:
         # In the question itself a place may narrow it, unless it stands beside the name; what leads to it does not.
         stands = self._nearness.sited(said.entities)
         told_which = (implied | stands) & said.attached
+        if not said.home and any(w.said.home for w in one.wordings):
+            # What is asked of this city ("AI City in Gwangju") is not what goes on elsewhere.
+            told_which &= implied
         other = (said.names - one.names - told_which) | (said.beside - one.names - implied - stands)
         if not all(self._nearness.begins(key, one.terms) for key in other):
             return False

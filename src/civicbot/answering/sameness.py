@@ -62,6 +62,7 @@ class Said:
         told_figures: those of the rest.
         proper: words that are names of something that the glossary does not know.
         companies: keys of companies named, also inside the names of projects.
+        home: whether it names the city that the library is about.
         own: whether it tells of the asker's own house, car or company.
         tense: whether it asks for what has been ("past") or is meant to be ("planned"), where it says so.
     """
@@ -78,6 +79,7 @@ class Said:
     proper: frozenset[str]
     companies: frozenset[str]
     own: bool
+    home: bool = False
     tense: str = ""
 
 
@@ -133,7 +135,7 @@ class QuestionReader:
         if not any(each.kind not in NAMES for each in named) and (parts := self._names.by_parts(words, text)):
             masked = _masked(masked, parts.spans)
             # A company or place that is a part of the name tells no more than the name.
-            named = tuple(each for each in named if not any(s < each.end and each.start < e for s, e in parts.spans))
+            named = tuple(each for each in named if not _covered(text, each, parts.spans))
             whole = Named(parts.key, parts.kind, min(s for s, _ in parts.spans), max(e for _, e in parts.spans))
             named = tuple(sorted((*named, whole), key=lambda each: each.start))
         # Before the rules, to which "next" and "last" are words by themselves.
@@ -175,6 +177,7 @@ class QuestionReader:
             proper=self._proper(words, masked, text),
             companies=self._companies(text, named),
             own=self._rules.own.search(text) is not None,
+            home=self._homes.search(text) is not None,
             tense=self._tense(text[start:]),
         )
 
@@ -312,6 +315,12 @@ _BETWEEN_KO = re.compile(
     r"|(?:이|가|에서|랑|이랑|하고|과|와|측이)\s?(?:같이\s|함께\s)?(?:하는|한다는|짓는|짓는다는|만드는|운영하는|추진하는|맡은|세우는|세운다는)\s"
 )
 _BETWEEN_EN = re.compile(r",?\s(?:in|at|of|for)\s(?:the\s)?")
+
+
+def _covered(text: str, named: Named, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether all of a name lies in spans: "Gwangju" may be a part of another name, "Gwangju in Gyeonggi" is not."""
+    rest = _masked(text, spans)[named.start : named.end]
+    return not rest.replace(MASK, "").strip()
 
 
 def _figures(text: str) -> frozenset[str]:

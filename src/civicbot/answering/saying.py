@@ -44,6 +44,7 @@ class _File(Noun):
     interrogative: tuple[str, ...] = ("(?!)",)
     wh: tuple[str, ...]
     akin: tuple[tuple[str, ...], ...] = ()
+    rivals: tuple[tuple[str, ...], ...] = ()
     topics: tuple[str, ...] = ()
     rules: tuple[_Rule, ...]
 
@@ -77,6 +78,7 @@ class Rules:
         self.akin: dict[str, frozenset[str]] = {}
         for group in map(_marked_all, file.akin):
             self.akin |= {one: self.akin.get(one, frozenset()) | group for one in group}
+        self.rivals = tuple(map(_marked_all, file.rivals))
         self.topics = _marked_all(file.topics)
         self.rules = [(tuple(map(_marked, rule.says.split())), _any(rule.put)) for rule in file.rules]
 
