@@ -68,6 +68,7 @@ def test_published_suspended_and_seen(changing: Approvals, shelf: Shelf) -> None
     assert "approved=" not in seen(screen)
     page = seen(screen, publishing=correction.id)
     assert 'data-op="publish_approved"' in page
+    assert TEXTS["ko"].approved.wordings_hint in page
     assert "&lt;b&gt;예산" in page
     assert "<b>예산" not in page
     wordings = f" {QUESTION} \r\n\r\n"

@@ -80,6 +80,7 @@ class ApprovedTexts(TextGroup):
     as_is_lead: str
     two_lead: str
     one_line_each: str
+    wordings_hint: str
     read: str
     publish: str
     propose: str
