@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from tests.browser.conftest import WAIT_MS
 from tests.browser.host_pages import PARAGRAPH, page, tag
 from tests.browser.pages import QUESTIONS
 from tests.browser.widgets import (
@@ -44,6 +46,15 @@ def _holding(held: list[Route]) -> Callable[[Route], None]:
     return hold
 
 
+def _held(visited: Page, held: list[Route]) -> Route:
+    """The first request that is kept back, once it is: Playwright tells of a request before it is routed."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while not held:
+        assert time.monotonic() < deadline
+        visited.wait_for_timeout(20)
+    return held[0]
+
+
 def test_stages_are_shown_and_an_answer_can_be_stopped_and_asked_again(browser: Browser) -> None:
     with running() as (bot, host), visiting(browser, bot.origin, host.origin) as context:
         visited = opened(context, f"{host.origin}/en")
@@ -74,12 +85,12 @@ def test_what_is_asked_before_the_old_conversation_is_known_to_be_gone_is_answer
         visited.reload()
         expect(visited.locator(".panel[open]")).to_be_visible()
         visited.route("**/api/v1/answers", _holding(asking))
-        with visited.expect_request("**/api/v1/answers"):
-            send(visited, QUESTIONS["en"])
+        send(visited, QUESTIONS["en"])
+        question = _held(visited, asking)
         visited.unroute("**/api/v1/answers")
         with visited.expect_response("**/api/v1/conversations/*"):
-            reading[0].continue_()
-        asking[0].continue_()
+            _held(visited, reading).continue_()
+        question.continue_()
         expect_answers(visited, 1)
         expect(visited.locator(".turn .problem")).to_have_count(0)
 
