@@ -28,3 +28,14 @@ def test_more_than_the_passage_says(rules: Rules, sentence: str, evidence: str) 
 )
 def test_the_same_in_other_words(rules: Rules, sentence: str, evidence: str) -> None:
     assert "modality" not in rules(sentence, evidence)
+
+
+def test_arranged_for_is_a_plan(rules: Rules) -> None:
+    assert "modality" not in rules(
+        "한빛 트램은 190억 원을 받기로 돼 있었습니다.", "The Hanbit tram was to get 19 billion won."
+    )
+
+
+def test_taken_on_is_chosen(rules: Rules) -> None:
+    told = "한빛 트램 교육생으로 330명이 선발됐습니다."
+    assert "modality" not in rules(told, "The Hanbit tram school took 330 of 788 applicants.")

@@ -30,3 +30,15 @@ def test_a_stage_of_the_other_project(rules: Rules) -> None:
     tram, harbour = "한빛 트램의 개통 목표는 2028년입니다.", "남항 재개발의 착공 목표는 2028년입니다."
     assert "stitched" in rules("남항 재개발은 2028년 개통이 목표입니다.", tram, harbour)
     assert "stitched" not in rules("남항 재개발은 2028년 착공이 목표입니다.", tram, harbour)
+
+
+def test_two_passages_about_one_subject_may_be_joined(rules: Rules) -> None:
+    english = "The Hanbit tram was approved on 2 March 2026."
+    told = "2026년 3월 2일 승인된 한빛 트램의 총사업비는 3100억 원입니다."
+    assert "stitched" not in rules(told, TRAM, english)
+    assert "stitched" in rules(told.replace("한빛 트램", "남항 재개발"), TRAM, english, HARBOUR)
+
+
+def test_a_passage_that_adds_nothing_does_no_harm(rules: Rules) -> None:
+    told = "The Hanbit tram costs 310 billion won in total."
+    assert "stitched" not in rules(told, TRAM, "The Hanbit tram was discussed by the residents of Namhang.")

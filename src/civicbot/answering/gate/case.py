@@ -18,6 +18,8 @@ _COPY = 0.85
 """Share of words, both ways, from which a sentence nearly copies another."""
 _CLOSE = 0.6
 """Weight of words by which a clause may hold less than the best one and still be meant."""
+_ALMOST = 0.1
+"""Share of a clause's words by which a passage's sentence may hold less than the best one and still be meant."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,14 @@ class Side:
     Attributes:
         met: 0..1, the share of its words that the sentence holds.
         main: whether it has the main verb of its sentence, which holds for the other clauses as well.
+        line: the place of its sentence among those of all passages.
     """
 
     text: str
     language: Language
     met: float
     main: bool = False
+    line: int = 0
 
 
 class Case:
@@ -54,12 +58,18 @@ class Case:
             for passage in cited
         ]
         self.lines = tuple(line for found in lines for line in found)
+        self._by_passage = tuple(lines)
         self.evidence = tuple(self._passage(passage, found) for passage, found in zip(cited, lines, strict=True))
         self._sides: tuple[Side, ...] | None = None
+        self._meant: frozenset[int] | None = None
 
     def _passage(self, passage: GateEvidence, lines: Sequence[Words]) -> Words:
         around = (part for part in (passage.publisher, passage.context) if part)
         return joined((*lines, *(self.lexical.words(part, passage.language) for part in around)), passage.language)
+
+    def lines_of(self, place: int) -> tuple[Words, ...]:
+        """The sentences of one passage."""
+        return self._by_passage[place]
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -71,12 +81,32 @@ class Case:
         """The clauses of the passages."""
         if self._sides is None:
             self._sides = tuple(
-                Side(clause.text, line.language, self.met(clause.text, line.language), main=n == _main(line, told))
-                for line in self.lines
+                Side(clause.text, line.language, self.met(clause.text, line.language), n == _main(line, told), place)
+                for place, line in enumerate(self.lines)
                 for told in (clauses(line.text, line.language),)
                 for n, clause in enumerate(told)
             )
         return self._sides
+
+    @property
+    def meant(self) -> frozenset[int]:
+        """The places of the passages' sentences that the sentence may tell: those that hold a clause of it best."""
+        if self._meant is None:
+            self._meant = frozenset(range(len(self.lines))) if len(self.cited) < 2 else self._best()
+        return self._meant
+
+    def _best(self) -> frozenset[int]:
+        found: set[int] = set()
+        for clause in self.clauses:
+            words = self._clause(clause).words
+            # Passages about one thing share its names: what is told of it parts them.
+            told = [word for word in words if not word.name] or words
+            shares = []
+            for line in self.lines:
+                hits, total = covered(self.lexical, told, self.sentence.language, [line])
+                shares.append(hits / total if total else 0.0)
+            found.update(n for n, each in enumerate(shares) if each >= max(shares) - _ALMOST)
+        return frozenset(found)
 
     def copied(self) -> Words | None:
         """The passage's sentence that this one nearly copies, in its own language; None where there is none."""

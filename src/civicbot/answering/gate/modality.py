@@ -8,8 +8,8 @@ from enum import IntEnum
 
 from civicbot.answering.gate.acts import happened
 from civicbot.answering.gate.case import Case, Side
+from civicbot.answering.gate.denials import denial
 from civicbot.answering.gate.lexical import Word
-from civicbot.answering.gate.negation import denial
 from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.realised import undone, unrealised
 from civicbot.answering.gate.words import Pattern, gate_words
@@ -52,7 +52,7 @@ def _wrong(case: Case) -> Iterator[GateFinding]:
     text, language = case.sentence.text, case.sentence.language
     own = gate_words(language)
     told = _kinds(own.modality, text)
-    sides = [side for side in case.sides if side.met >= _MET]
+    sides = [side for side in case.sides if side.met >= _MET and side.line in case.meant]
     decided = own.decided.search(text)
     open_ = any(_kinds(gate_words(side.language).certainly, side.text) for side in sides)
     if decided and denial(text, language):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from civicbot.answering.gate.case import Case, covered
+from civicbot.answering.gate.denials import denial, denies, shared, told_elsewhere, told_of, without_object
+from civicbot.answering.gate.lexical import Words
 from civicbot.answering.gate.nouns import GateFinding, GateRule
 from civicbot.answering.gate.words import gate_words
 from civicbot.language.detect import has_hangul
-from civicbot.model import Language
 
 _MET, _MET_OPEN = 0.5, 0.3
 """Share of a passage's clause that a sentence holds if it tells it; the same of a clause that something is open."""
@@ -22,30 +23,39 @@ def wrong_negation(case: Case) -> Iterator[GateFinding]:
     # "not the same" is "different": two turns make one.
     if denied is not None and opposite is not None:
         return
-    if found := denied or opposite or _settled(case) or _uneven(case):
+    if found := denied or opposite or _settled(case) or _uneven(case) or _present(case):
         yield found
     else:
         yield from _turned(case)
-
-
-def denial(text: str, language: Language) -> re.Match[str] | None:
-    """The first negation of a text that says more than "only"."""
-    words = gate_words(language)
-    plain = words.only.sub(lambda match: " " * len(match.group()), text)
-    return words.negation.search(plain)
 
 
 def _affirmed(case: Case) -> GateFinding | None:
     """A denial of the passage that the sentence tells without it."""
     for side in case.sides:
         match = denial(side.text, side.language)
-        if match is None or side.met < _MET:
+        if match is None or side.met < _MET or side.line not in case.meant:
             continue
         clause = case.nearest(side)
         language = case.sentence.language
-        if clause is None or _denies(clause, language) or gate_words(language).doubtful.search(case.sentence.text):
+        if clause is None or denies(clause, language) or gate_words(language).doubtful.search(case.sentence.text):
+            continue
+        if told_elsewhere(case, side, match) or without_object(case, side, match):
             continue
         return GateFinding(GateRule.NEGATION, match.group().strip())
+    return None
+
+
+def _present(case: Case) -> GateFinding | None:
+    """A thing that the passage says is not there or is not meant, told by the sentence as if it were."""
+    for side in case.sides:
+        line = case.lines[side.line]
+        if side.line not in case.meant or case.met(line.text, line.language) < _MET:
+            continue
+        match = denial(side.text, side.language)
+        if match is None or told_elsewhere(case, side, match):
+            continue
+        if told_of(case, side, match):
+            return GateFinding(GateRule.NEGATION, match.group().strip())
     return None
 
 
@@ -57,15 +67,12 @@ def _denied(case: Case) -> GateFinding | None:
         if match is None:
             continue
         sides = case.beside(clause.text)
-        if sides and not any(_denies(side.text, side.language) for side in sides):
+        if any(denies(side.text, side.language) for side in sides):
+            continue
+        if sides and not shared(case, clause.text, match):
             start = clause.start + match.start()
             return GateFinding(GateRule.NEGATION, match.group().strip(), (start, clause.start + match.end()))
     return None
-
-
-def _denies(text: str, language: Language) -> bool:
-    words = gate_words(language)
-    return bool(words.negation.search(text) or words.doubtful.search(text))
 
 
 def _uneven(case: Case) -> GateFinding | None:
@@ -78,8 +85,23 @@ def _uneven(case: Case) -> GateFinding | None:
     restricted = gate_words(line.language).restricting
     if len(here) == len(there) or restricted.search(line.text) or restricted.search(case.sentence.text):
         return None
+    if len(here) > len(there) and (len(here) <= _all_denials(case) or _other_word(case, line)):
+        return None
     match = here[-1] if len(here) > len(there) else there[-1]
     return GateFinding(GateRule.NEGATION, match.group().strip(), match.span() if match in here else None)
+
+
+def _other_word(case: Case, line: Words) -> bool:
+    """Whether a sentence says "not" where its passage says "different" or "absence"."""
+    doubtful = gate_words(line.language).doubtful
+    here, there = (len(doubtful.findall(text)) for text in (case.sentence.text, line.text))
+    return there > here
+
+
+def _all_denials(case: Case) -> int:
+    """How many negations the passages' sentences have that the sentence tells."""
+    lines = (line for line in case.lines if case.met(line.text, line.language) >= _MET)
+    return sum(1 for line in lines for _ in gate_words(line.language).negation.finditer(line.text))
 
 
 def _settled(case: Case) -> GateFinding | None:
@@ -88,9 +110,9 @@ def _settled(case: Case) -> GateFinding | None:
     text = case.sentence.text
     if own.negation.search(text) or own.doubtful.search(text) or any(p.search(text) for p in own.modality.values()):
         return None
-    for line in case.lines:
+    for place, line in enumerate(case.lines):
         match = gate_words(line.language).unsettled.search(line.text)
-        if match and case.met(line.text, line.language) >= _MET_OPEN:
+        if match and place in case.meant and case.met(line.text, line.language) >= _MET_OPEN:
             return GateFinding(GateRule.NEGATION, match.group())
     return None
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from civicbot.answering.gate.acts import acts, framed, happened, leading
 from civicbot.answering.gate.case import Case
 from civicbot.answering.gate.clauses import Clause, clauses
+from civicbot.answering.gate.denials import denial
 from civicbot.answering.gate.lexical import Words
 from civicbot.answering.gate.measures import measures
-from civicbot.answering.gate.negation import denial
 from civicbot.answering.gate.nouns import GateEvidence, GateFinding, GateRule
 from civicbot.answering.gate.told import State, Told
 from civicbot.answering.gate.words import gate_words
@@ -90,7 +90,8 @@ def _wished(lines: Sequence[Words]) -> bool:
 
 def _lines(case: Case) -> Sequence[Words]:
     near = [line for line in case.lines if case.met(line.text, line.language) >= _MET]
-    return near or case.lines
+    meant = [line for place, line in enumerate(case.lines) if place in case.meant and line in near]
+    return meant or near or case.lines
 
 
 def _supported(case: Case, told: Told, lines: Sequence[Words], *, later: bool) -> bool:

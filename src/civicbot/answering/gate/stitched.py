@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from civicbot.answering.gate.acts import acts
 from civicbot.answering.gate.case import Case, covered
 from civicbot.answering.gate.dates import wrong_dates
 from civicbot.answering.gate.figures import wrong_figures
 from civicbot.answering.gate.lexical import Words
-from civicbot.answering.gate.measures import measures
+from civicbot.answering.gate.merged import merged
 from civicbot.answering.gate.names import wrong_names
 from civicbot.answering.gate.nouns import GateFinding, GateRule
+from civicbot.answering.gate.stages import counted_in, stages
 from civicbot.answering.gate.words import gate_words
-from civicbot.language.folding import fold
-from civicbot.language.numerals import implied_values
-from civicbot.model import Language
 
-_WORDS = {
-    word: str(n)
-    for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
-}
-_ORDINAL = re.compile(
-    r"(?P<number>[0-9]+)(?:기|차|단계|공구)(?![가-힣]{2})|\b(?P<th>[0-9]+)(?:st|nd|rd|th)\s(?:class|phase|stage|round|call)|"
-    r"\b(?:(?P<early>first|second)\s(?:class|phase|stage|round|call)|(?P<word>" + "|".join(list(_WORDS)[2:]) + r")\b)",
-    re.IGNORECASE,
-)
-_STAGES = frozenset({"start", "complete", "open", "approve", "sign", "release", "merge"})
-"""Acts by which the stages of a project are told apart."""
+_WHERE = frozenset({"place"})
 _LEAST = 0.5
 """Share of a clause's words, names left out, that one passage must hold."""
 _ENOUGH = 2.0
 """Weight of words from which a share tells anything."""
+_ADDED = 2.0
+"""Weight of words that another passage must add."""
 
 
 def stitched(case: Case) -> Iterator[GateFinding]:
@@ -43,11 +32,12 @@ def stitched(case: Case) -> Iterator[GateFinding]:
     counted: frozenset[str] = frozenset()
     for clause in case.clauses:
         words = case.lexical.words(clause.text, case.sentence.language)
-        own = words.keys - _publishers(case)
+        own = words.keys - _publishers(case) - _places(case, words)
         if not own and not gate_words(case.sentence.language).subject_mark.search(clause.text.strip()):
             own = subject
-        counted = _ordinals(clause.text) or (counted if not own or own == subject else frozenset())
-        if not any(_carried(case, words, own, counted, n) for n in range(len(case.cited))):
+        counted = counted_in(clause.text) or (counted if not own or own == subject else frozenset())
+        places = range(len(case.cited))
+        if all(_elsewhere(case, words, own, counted, n) for n in places) and not merged(case, words, own, counted):
             yield GateFinding(GateRule.STITCHED, clause.text.strip(), (clause.start, clause.end))
         subject = own or subject
 
@@ -57,42 +47,45 @@ def _publishers(case: Case) -> frozenset[str]:
     return frozenset().union(*found)
 
 
-def _carried(case: Case, words: Words, subject: frozenset[str], counted: frozenset[str], n: int) -> bool:
+def _places(case: Case, words: Words) -> frozenset[str]:
+    """The places that a clause names: a city is where a thing is, and one name for it may be two entries."""
+    return frozenset(key for key in words.keys if case.lexical.glossary.entities[key].kind in _WHERE)
+
+
+def _elsewhere(case: Case, words: Words, subject: frozenset[str], counted: frozenset[str], n: int) -> bool:
+    """Whether a clause tells what one passage lacks and another has.
+
+    What none of them has is no stitching: the rules of figures, names and coverage look for it.
+    """
     passage, read = case.cited[n], case.evidence[n]
-    if any(True for _ in wrong_figures(words.text, [passage.text])):
-        return False
-    if any(True for _ in wrong_dates(words.text, [passage])):
-        return False
-    if subject and not subject & read.keys:
-        return False
-    if any(True for _ in wrong_names(case.lexical, words, [read])):
-        return False
-    if _acts_elsewhere(case, words, n) or not counted <= _ordinals(passage.text, all_=True):
-        return False
+    if _lacking(case, words, [n]) - _lacking(case, words, range(len(case.cited))):
+        return True
+    if subject and not subject & read.keys and any(subject & other.keys for other in case.evidence):
+        return True
+    if _acts_elsewhere(case, words, n) or not counted <= counted_in(passage.text, all_=True):
+        return True
     told = [word for word in words.words if not word.name]
     hits, total = covered(case.lexical, told, words.language, [read])
-    return total < _ENOUGH or hits >= _LEAST * total
+    if total < _ENOUGH or hits >= _LEAST * total:
+        return False
+    return covered(case.lexical, told, words.language, case.evidence)[0] >= hits + _ADDED
+
+
+def _lacking(case: Case, words: Words, places: Iterable[int]) -> frozenset[str]:
+    """The figures, dates and names of a clause that some passages lack."""
+    cited = [case.cited[n] for n in places]
+    evidence = [case.evidence[n] for n in places]
+    found = chain(
+        wrong_figures(words.text, [passage.text for passage in cited]),
+        wrong_dates(words.text, cited),
+        wrong_names(case.lexical, words, evidence),
+    )
+    return frozenset(finding.token for finding in found)
 
 
 def _acts_elsewhere(case: Case, words: Words, n: int) -> bool:
     """Whether a clause tells an act that only another cited passage has (착공 of the one, 개통 of the other)."""
-    held = [_acts(passage.text, passage.language) for passage in case.cited]
+    held = [stages(passage.text, passage.language) for passage in case.cited]
     others = frozenset().union(*(names for place, names in enumerate(held) if place != n))
-    mine = _acts(words.text, words.language)
-    return bool(mine) and not mine & held[n] and bool(mine & others)
-
-
-def _acts(text: str, language: Language) -> frozenset[str]:
-    return frozenset().union(*(act.names for act in acts(text, language))) & _STAGES
-
-
-def _ordinals(text: str, *, all_: bool = False) -> frozenset[str]:
-    """The classes, phases and rounds that a text counts ("6기", "the sixth class"); or all of its numbers."""
-    if all_:
-        return (
-            frozenset(implied_values(fold(text).text))
-            | {m.quantity.value.rstrip("%") for m in measures(text)}
-            | _ordinals(text)
-        )
-    found = [(match["number"] or match["th"], match["word"] or match["early"]) for match in _ORDINAL.finditer(text)]
-    return frozenset(number or _WORDS[word.lower()] for number, word in found)
+    mine = stages(words.text, words.language)
+    return bool(held[n] and mine) and not mine & held[n] and bool(mine & others)
