@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests.browser.staff import any_staff_server, staff, staff_cluster
+from tests.browser.watching import watch
 
 from civicbot.settings import REPOSITORY
 
@@ -65,11 +66,6 @@ def _indexed(folder: Path) -> Path:
         check=False,
     )
     return folder
-
-
-def _left(error: str) -> bool:
-    """Whether Gradio's own client, whose stream ends when its page is left, tells of that as an error."""
-    return error.startswith("AbortError: signal is aborted") and "/assets/index-" in error
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -149,9 +145,7 @@ def visit(browser: Browser, base_url: str) -> Iterator[Callable[..., BrowserCont
             **options,  # type: ignore[arg-type]
         )
         context.set_default_timeout(WAIT_MS)
-        context.on("request", lambda request: requests.append(request.url))
-        context.on("weberror", lambda error: None if _left(str(error.error)) else errors.append(str(error.error)))
-        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        watch(context, requests, errors)
         contexts.append(context)
         return context
 

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 from tests.browser.conftest import WAIT_MS, environment, free_port
+from tests.browser.watching import watch
 
 from civicbot.errors import UnknownSiteError
 from civicbot.records.database import open_database
@@ -142,9 +143,7 @@ def watched(browser: Browser, *origins: str, width: int = 1280, **options: objec
         **options,  # type: ignore[arg-type]
     )
     context.set_default_timeout(WAIT_MS)
-    context.on("request", lambda request: requests.append(request.url))
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    watch(context, requests, errors)
     try:
         yield context
         assert context.cookies() == []

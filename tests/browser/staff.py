@@ -15,6 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pydantic import SecretStr
+from tests.browser.watching import watch
 from tests.review.doors import ADMIN, PASSWORD, SECRET, accounts_on
 from tests.services.postgres import Cluster, programs
 
@@ -76,9 +77,7 @@ class StaffSite:
             base_url=self.base, locale="ko-KR", viewport={"width": width, "height": 900}, **options
         )
         context.set_default_timeout(WAIT_MS)
-        context.on("request", lambda request: self.requests.append(request.url))
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)
+        watch(context, self.requests, self.errors)
         self.contexts.append(context)
         return context
 

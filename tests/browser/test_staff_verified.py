@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.staff import PAYLOAD, StaffSite, expect_drawn, go, search
 
 RIGHT = "AX 실증밸리 총사업비는 얼마인가요?"
-REFUSED = "AI 모빌리티 국가시범도시 총사업비는 모두 얼마인가요?"
+REFUSED = "인공지능 집적단지 1단계 총사업비는 모두 얼마인가요?"  # no other test asks it: its item is its own
 MISSED = f"국가AI컴퓨팅센터는 어느 마을에 들어서나요? {PAYLOAD}"
 TOAST = "#sd-toast p"
 
@@ -54,7 +54,7 @@ def test_verdicts_are_run_and_what_fails_is_shown(staff: StaffSite, tmp_path: Pa
     failed = page.locator(".sd-failure", has_text="총사업비는 모두 얼마인가요")
     expect(failed.locator(".sd-outcome-wrong")).to_have_text("틀림")
     expect(failed.locator(".sd-side").first).to_contain_text("답하지 않아야 합니다")
-    expect(failed.locator(".sd-side").last).to_contain_text("1조 5000억")
+    expect(failed.locator(".sd-side").last).to_contain_text("4269억")
     expect(page.locator(".sd-failure", has_text="실증밸리 총사업비는 얼마인가요")).to_have_count(0)
     expect(page.get_by_role("img", name=re.compile("^맞은 비율의 추이"))).to_be_visible()
     expect(page.locator("#sd-run")).to_be_enabled()

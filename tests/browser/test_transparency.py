@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.pages import opened, width_needed
 from tests.browser.test_axe import axe, violations
 from tests.browser.test_chat_states import Site
+from tests.browser.watching import watch
 from tests.web.double import CONTACT
 from tests.web.test_transparency import figures
 
@@ -55,8 +56,7 @@ def look(browser: Browser, full: Site) -> Iterator[Callable[..., Page]]:
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.on("request", lambda request: requests.append(request.url))
-        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        watch(context, requests, errors)
         page = context.new_page()
         page.goto(f"/transparency{query}")
         return page

@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from tests.browser.conftest import WAIT_MS
 from tests.browser.host_pages import HostPages, page, tag
+from tests.browser.watching import watch
 from tests.web.double import Service
 
 from civicbot.settings import load_settings
@@ -112,9 +113,7 @@ def visiting(
     logged: list[str] = []
     with browser.new_context(viewport={"width": width, "height": height}, **options) as context:
         context.set_default_timeout(WAIT_MS)
-        context.on("request", lambda request: requests.append(request.url))
-        context.on("weberror", lambda error: logged.append(str(error.error)))
-        context.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
+        watch(context, requests, logged)
         yield context
     outside = [url for url in requests if not url.startswith((*(f"{origin}/" for origin in origins), "data:", "blob:"))]
     assert requests
