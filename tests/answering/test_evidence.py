@@ -121,6 +121,19 @@ def test_whether_it_was_published_is_answered_by_what_is_not(ask: Ask, generatio
     assert facets(generation, answer)[0] is Facet.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "AI가 우리 집 고양이 밥도 주나요?",
+        "자율주행 지하철은 언제 다녀요?",
+        "Will an A.I. feed my cat?",
+        "robot car for my dog",
+    ],
+)
+def test_what_these_projects_are_about_is_not_turned_away_as_another_matter(ask: Ask, question: str) -> None:
+    assert ask(question).status is AnswerStatus.NO_EVIDENCE
+
+
 def test_an_answer_about_a_city_names_it(ask: Ask) -> None:
     answer = ask("부산 AI 시티 예산은 얼마예요?")
     assert (answer.status, answer.sentences) == (AnswerStatus.OUT_OF_SCOPE, ())

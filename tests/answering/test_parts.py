@@ -100,3 +100,18 @@ def test_what_is_asked_of_each_is_asked_of_all(generation: OpenGeneration, quest
     placed = [part.asked.entities for part in found if Kind.PLACE in part.asked.kinds]
     assert {key for keys in placed for key in keys} == {"data_center", "computing_center"}
     assert all(len(keys) == 1 for keys in placed)
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("어젯밤에 시청에 전화했더니 AI가 받던데.. 그거 이름이 뭐고 언제부터 그런 거예요?", "전화했더니"),
+        ("An AI picked up when I rang city hall. What is it called and when was that?", "rang"),
+    ],
+)
+def test_a_part_that_says_nothing_by_itself_keeps_what_was_told_before(
+    generation: OpenGeneration, question: str, before: str
+) -> None:
+    found = parts(generation, question)
+    assert len(found) == 2
+    assert all(before in part.text and part.asked.terms for part in found)

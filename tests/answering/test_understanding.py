@@ -275,3 +275,31 @@ def test_how_something_stands_asks_for_no_place_and_no_length(generation: OpenGe
 def test_what_a_question_wants_to_be_told(generation: OpenGeneration, question: str, wanted: set[str]) -> None:
     assert understood(generation, question).demand == wanted
     assert demand(question, lexicon(detect_language(question), generation.tokenizer)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "changed"),
+    [
+        ("BRT 사업비가 얼마에서 얼마로 늘었어요?", True),
+        ("처음 계획이랑 얼마나 차이 나요?", True),
+        ("AI 예산이 신문마다 다 다르네요", True),
+        ("BRT 사업비 아직 그대로예요?", True),
+        ("BRT 총사업비는 얼마예요?", False),
+        ("AI영재고는 언제 열어요?", False),
+        ("How did the cost of the BRT change?", True),
+        ("brt price jumped, old number and new number", True),
+        ("The papers don't seem to agree on the year", True),
+        ("What was the original budget?", True),
+        ("What is the total cost of the BRT?", False),
+        ("When does the AI gifted school open?", False),
+    ],
+)
+def test_whether_a_change_is_asked_for(generation: OpenGeneration, question: str, changed: bool) -> None:
+    assert understood(generation, question).changed is changed
+
+
+@pytest.mark.parametrize("question", ["NPU센터 지어 달라는 거 정부가 뭐래요?", "시장이 뭐랬어?", "정부가 뭐라고 했어?"])
+def test_what_somebody_says_is_no_definition(generation: OpenGeneration, question: str) -> None:
+    asked = understood(generation, question)
+    assert asked.facets[0] is Facet.POSITIONS
+    assert not asked.what

@@ -10,11 +10,14 @@ from civicbot.answering.distinct import SAME, says_again
 from civicbot.answering.evidence import comes_close
 from civicbot.answering.features import values_asked_for
 from civicbot.answering.premises import correct_premise
+from civicbot.answering.revisions import figure_states, told_whole
 from civicbot.answering.texts import texts
 from civicbot.language.quantities import figures
 from civicbot.model import AnswerStatus, Facet, NoticeKind
 
 MOST_SENTENCES = 4
+MOST_WHOLE = 5
+"""The same with the further values of what has changed or is disputed."""
 _MARGIN = 0.6
 """How far below the best sentence's score a further one may lie; ranking scores are log odds, up to a constant."""
 _TELLING_MARGIN = 1.8
@@ -43,6 +46,7 @@ class Compose:
             chosen += [candidate for candidate in picked if candidate.statement not in {c.statement for c in chosen}]
         if not chosen:
             return replace(context, outcome=_unpublished(context))
+        chosen = [*told_whole(context, chosen[:MOST_SENTENCES])][:MOST_WHOLE]
         status = AnswerStatus.PARTIAL if missing else AnswerStatus.ANSWERED
         notices = notices_of(context, chosen)
         if missing:
@@ -51,7 +55,7 @@ class Compose:
             chosen += close
             notices = (*notices, (NoticeKind.NOT_FOUND, {"parts": parts}), *([(NoticeKind.CLOSE, {})] if close else []))
         confidence = min(part.candidates[0].confidence for part in context.parts if part.candidates)
-        outcome = Outcome(status, candidates=tuple(chosen[:MOST_SENTENCES]), notices=notices, confidence=confidence)
+        outcome = Outcome(status, candidates=tuple(chosen[:MOST_WHOLE]), notices=notices, confidence=confidence)
         return replace(context, outcome=outcome)
 
     def _close(self, context: Context, missing: list[Part], chosen: list[Candidate]) -> list[Candidate]:
@@ -160,7 +164,7 @@ def _label(context: Context, part: Part) -> str:
 def notices_of(context: Context, chosen: Sequence[Candidate]) -> tuple[tuple[NoticeKind, dict[str, str]], ...]:
     """What a reader of these sentences must know."""
     kinds: list[NoticeKind] = []
-    states = {state for candidate in chosen for state in _figure_states(context, candidate)}
+    states = {state for candidate in chosen for state in figure_states(context, candidate)}
     if "disputed" in states or any(candidate.passage.facet is Facet.DISPUTES for candidate in chosen):
         kinds.append(NoticeKind.DISPUTED)
     if "superseded" in states:
@@ -170,17 +174,3 @@ def notices_of(context: Context, chosen: Sequence[Candidate]) -> tuple[tuple[Not
     if context.degraded:
         kinds.append(NoticeKind.DEGRADED)
     return tuple((kind, {}) for kind in kinds)
-
-
-def _figure_states(context: Context, candidate: Candidate) -> set[str]:
-    """The statuses of the brief's figures whose value stands in the sentence, where one status is all they have."""
-    held = figures(candidate.statement.text)
-    states: dict[str, set[str]] = {}
-    for figure in context.generation.document(candidate.passage.document_id).figures:
-        value = (
-            f"{figure.value:.0f}"
-            if isinstance(figure.value, float) and figure.value.is_integer()
-            else str(figure.value)
-        )
-        states.setdefault(value, set()).add(figure.status)
-    return {next(iter(found)) for value, found in states.items() if value in held and len(found) == 1}

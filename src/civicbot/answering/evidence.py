@@ -12,6 +12,7 @@ from civicbot.answering.distinct import distinct
 from civicbot.answering.lexicon import Kind, lexicon
 from civicbot.answering.premises import correct_premise
 from civicbot.answering.retrieve import Retrieve
+from civicbot.answering.revisions import told_whole
 from civicbot.answering.scoring import Scorer
 from civicbot.answering.suggestions import facets_of
 from civicbot.answering.texts import texts
@@ -33,6 +34,8 @@ _MATCHED = 0.85
 """From this match of one of its questions on."""
 BROAD = 0.25
 """The same for a sentence of the very section that a question without further words asks for."""
+_BROAD_MARGIN = 0.6
+"""How far below the best sentence's score such a sentence may lie; scores are log odds, up to a constant."""
 NEAR = 0.12
 """Least confidence with which a sentence is shown as the closest that is known, where nothing may answer."""
 STRANGE_NEAR = 0.25
@@ -131,6 +134,8 @@ class Evidence:
         cities = _cities(context, part)
         fitting = [c for c in found if all(city.search(c.statement.text) for city in cities)]
         good = tuple(c for c in fitting if _answers(part, c))
+        if good and good[0].score < fitting[0].score - _BROAD_MARGIN and _only_broad(part, good[0]):
+            good = ()
         if good:
             return replace(part, candidates=good)
         translated = self._in_other_language(context, part, scorer)
@@ -229,6 +234,11 @@ def _broad(part: Part, candidate: Candidate) -> bool:
     return bool(bare and not asked.years and features["facet_first"] and about)
 
 
+def _only_broad(part: Part, candidate: Candidate) -> bool:
+    """Whether a sentence may answer for no better reason than where it stands."""
+    return not _outright(candidate) and candidate.confidence < ANSWERABLE and _broad(part, candidate)
+
+
 def comes_close(candidate: Candidate) -> bool:
     """Whether a sentence is worth showing beside a refusal: about the thing asked, and no other value of it."""
     features = candidate.features
@@ -251,8 +261,14 @@ def _nothing(context: Context) -> Outcome:
     ranks = zip_longest(*(part.near for part in context.parts))
     near = distinct(context, (found for rank in ranks for found in rank if found is not None), MOST_SHOWN)
     # Of a question that names nothing known, a chance likeness is no reason to show anything.
-    about = named or known or any(candidate.confidence >= STRANGE_NEAR for candidate in near)
+    about = (
+        named
+        or known
+        or words.ours.search(context.text)
+        or any(candidate.confidence >= STRANGE_NEAR for candidate in near)
+    )
     if not about:
         return Outcome(AnswerStatus.OUT_OF_SCOPE, text_key="out_of_scope", confidence=best)
+    near = told_whole(context, near)
     key = "no_evidence_close" if near else "no_evidence"
     return Outcome(AnswerStatus.NO_EVIDENCE, text_key=key, candidates=near, confidence=best, notices=notices)

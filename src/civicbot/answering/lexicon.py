@@ -41,12 +41,14 @@ class _File(Noun):
     clauses: tuple[str, ...]
     compare: tuple[str, ...]
     now: tuple[str, ...]
+    changed: tuple[str, ...]
     followup: tuple[str, ...]
     years: dict[str, int]
     opinion: tuple[str, ...]
     personal: tuple[str, ...]
     unsafe: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    ours: tuple[str, ...]
     cities: tuple[str, ...] = Field(min_length=1)
     all_of_them: tuple[str, ...]
     saying: tuple[str, ...]
@@ -63,6 +65,8 @@ class Lexicon:
         generic: search tokens that say nothing about what is asked.
         verbs: search tokens of verbs that have many synonyms.
         specific: search tokens that name a value of their own (fare, rent).
+        changed: what asks how a value has changed, or differs between those who tell it.
+        ours: what these projects are about.
         all_of_them: what asks the same of everything named before.
         saying: what asks for somebody's words.
         speaker_before: whether the speaker stands before that, and not after it.
@@ -80,12 +84,14 @@ class Lexicon:
         self.clause = _any(file.clauses)
         self.compare = _any(file.compare)
         self.now = _any(file.now)
+        self.changed = _any(file.changed)
         self.followup = _any(file.followup)
         self.years = {re.compile(pattern, re.IGNORECASE): shift for pattern, shift in file.years.items()}
         self.opinion = _any(file.opinion)
         self.personal = _any(file.personal)
         self.unsafe = _any(file.unsafe)
         self.elsewhere = _any(file.elsewhere)
+        self.ours = _any(file.ours)
         self.all_of_them = _any(file.all_of_them)
         self.saying = _any(file.saying)
         self.speaker_before = file.speaker_before
@@ -125,4 +131,4 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 def _whole(name: str) -> str:
     # A Korean name takes particles but must not continue a longer word to its left; a Latin one stands alone.
-    return rf"\b{re.escape(name)}\b" if name.isascii() else rf"(?<![가-힣]){re.escape(name)}(?!\w*역)"
+    return rf"\b{name}\b" if name.isascii() else rf"(?<![가-힣]){name}(?!\w*역)"

@@ -42,7 +42,9 @@ def split_parts(context: Context, standalone: str) -> tuple[Part, ...]:
     items = [item for piece in _pieces(context, words, asking) for item in _listed(context, piece)]
     telling = [(text, asked) for text, asked in items if asked.kinds or asked.facets or asked.what]
     if len({(asked.entities, asked.kinds, asked.facets, asked.terms) for _, asked in telling}) > 1:
-        parts = [part for text, asked in telling for part in _inheriting(context, text, asked, whole)]
+        told = split_clauses(standalone, words)
+        before = f"{told.preface} {told.beside}".strip()
+        parts = [part for text, asked in telling for part in _inheriting(context, before, text, asked, whole)]
         return tuple(parts[:MOST_PARTS])
     if whole.compare and len(whole.entities) > 1:
         return tuple(_side(standalone, whole, key) for key in whole.entities[:MOST_PARTS])
@@ -87,9 +89,15 @@ def _is_item(asked: Understanding) -> bool:
     return bool(asked.kinds) or (bool(set(asked.facets) - {Facet.WHAT}) and len(demanded) <= 1)
 
 
-def _inheriting(context: Context, text: str, asked: Understanding, whole: Understanding) -> list[Part]:
-    """The part with the years and the project of the whole question; one for each project where it asks of all."""
+def _inheriting(context: Context, before: str, text: str, asked: Understanding, whole: Understanding) -> list[Part]:
+    """The part with the years and the project of the whole question; one for each project where it asks of all.
+
+    One that says nothing of what it is about ("what is it called?") keeps ``before``, what was told beside it.
+    """
     years = asked.years or whole.years
+    if before and not (asked.entities or whole.entities or asked.terms):
+        text = f"{before} {text}"
+        return [Part(text, replace(understood(context, text), years=years))]
     if asked.entities or not whole.entities:
         return [Part(text, replace(asked, years=years))]
     words = lexicon(context.language, context.generation.tokenizer)

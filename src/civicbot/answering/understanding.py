@@ -101,6 +101,7 @@ class Understanding:
         unit: the counter of the number asked for ("몇 명": 명), where the language has one.
         compare: whether it asks for a comparison.
         now: whether it asks for the newest state.
+        changed: whether it asks how a value has changed, or differs between those who tell it.
         announced: whether it asks if something has been announced or decided.
         speakers: glossary keys of those whose words it asks for.
         text: the question itself.
@@ -119,6 +120,7 @@ class Understanding:
     unit: str | None = None
     compare: bool = False
     now: bool = False
+    changed: bool = False
     speakers: tuple[str, ...] = ()
     text: str = ""
 
@@ -187,6 +189,7 @@ def understand(
         announced=words.announced.search(clauses.asking) is not None,
         compare=words.compare.search(text) is not None,
         now=words.now.search(text) is not None,
+        changed=words.changed.search(text) is not None,
         speakers=speakers(text, [m for m in mentions if glossary.entities[m.key].kind in PEOPLE_KINDS], words),
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
         text=said,

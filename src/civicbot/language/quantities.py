@@ -22,6 +22,7 @@ from civicbot.language.numerals import (
     scaled,
 )
 from civicbot.language.times import find_times
+from civicbot.model import Figure
 
 QuantityKind = Literal["money", "percent", "date", "time", "number"]
 
@@ -82,6 +83,17 @@ def quantities(text: str) -> list[Quantity]:
 def figures(text: str) -> frozenset[str]:
     """The values of all quantities of a text."""
     return frozenset(quantity.value for quantity in _quantities(text))
+
+
+def as_told(figure: Figure) -> str:
+    """The value of a brief's figure as :func:`figures` writes it."""
+    if isinstance(figure.value, str):
+        return figure.value
+    number = plain(Decimal(repr(figure.value)))
+    if figure.unit == "percent":
+        return f"{number}%"
+    # Money that is not won is written with its currency.
+    return f"{number} {figure.unit}" if figure.unit in _CURRENCIES.values() else number
 
 
 def figures_hold(claim: str, evidence: str) -> bool:

@@ -8,14 +8,12 @@ from decimal import Decimal
 
 from civicbot.language.dates import refines
 from civicbot.language.numerals import plain
-from civicbot.language.quantities import figures, figures_hold, quantities
+from civicbot.language.quantities import as_told, figures, figures_hold, quantities
 from civicbot.library.checks.mirror import pairs, sentence_pairs
 from civicbot.library.checks.papers import Paper
 from civicbot.library.problems import Problem
 from civicbot.model import Figure
 
-# Money that is not won is written with its currency.
-_CURRENCIES = frozenset({"USD", "EUR"})
 # What a sentence may tell in kilometres or gigawatts.
 _IN_THOUSANDS = frozenset({"m", "MW"})
 
@@ -71,11 +69,11 @@ def check_figure_data(papers: Iterable[Paper]) -> Iterator[Problem]:
         told = _told(paper)
         for number, figure in enumerate(paper.document.figures):
             if not _tells(told, figure):
-                message = f"No sentence of the brief tells {_written(figure)!r}, the value of {figure.key!r}."
+                message = f"No sentence of the brief tells {as_told(figure)!r}, the value of {figure.key!r}."
                 yield paper.problem(message, field=f"figures.{number}.value")
             for source in figure.sources:
                 if not _tells(digests.get((paper.document.language, source), told), figure):
-                    message = f"No sentence of {source} tells {_written(figure)!r}, the value of {figure.key!r}."
+                    message = f"No sentence of {source} tells {as_told(figure)!r}, the value of {figure.key!r}."
                     yield paper.problem(message, field=f"figures.{number}.sources")
 
 
@@ -86,19 +84,9 @@ def _one_current(paper: Paper) -> Iterator[Problem]:
     for key, found in by_key.items():
         current = [(number, figure) for number, figure in found if figure.status == "current"]
         disputed = any(figure.status == "disputed" for _, figure in found)
-        if len({_written(figure) for _, figure in current}) > 1 and not disputed:
+        if len({as_told(figure) for _, figure in current}) > 1 and not disputed:
             message = f"{key!r} has more than one current value; mark what is superseded or disputed."
             yield paper.problem(message, field=f"figures.{current[1][0]}.status")
-
-
-def _written(figure: Figure) -> str:
-    """A value as :func:`civicbot.language.quantities.figures` writes it."""
-    if isinstance(figure.value, str):
-        return figure.value
-    number = plain(Decimal(repr(figure.value)))
-    if figure.unit == "percent":
-        return f"{number}%"
-    return f"{number} {figure.unit}" if figure.unit in _CURRENCIES else number
 
 
 def _told(paper: Paper) -> frozenset[str]:
@@ -106,7 +94,7 @@ def _told(paper: Paper) -> frozenset[str]:
 
 
 def _tells(told: frozenset[str], figure: Figure) -> bool:
-    wanted = {_written(figure)}
+    wanted = {as_told(figure)}
     if figure.unit in _IN_THOUSANDS and not isinstance(figure.value, str):
         wanted.add(plain(Decimal(repr(figure.value)) / 1000))
     return any(value in told or any(refines(other, value) for other in told) for value in wanted)
