@@ -8,6 +8,7 @@ from civicbot.model import (
     AnswerSentence,
     AnswerStatus,
     Citation,
+    Document,
     DocumentKind,
     Facet,
     Figure,
@@ -152,3 +153,29 @@ def test_no_sentence_without_a_citation() -> None:
 def test_confidence_is_a_probability(confidence: float) -> None:
     with pytest.raises(ValidationError, match="confidence"):
         answer(confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "updated", "told", "known"),
+    [
+        (DocumentKind.SOURCE, date(2025, 11, 9), date(2026, 11, 22), date(2025, 11, 9), date(2025, 11, 9)),
+        (DocumentKind.SOURCE, None, date(2026, 11, 22), None, date(2026, 11, 22)),  # read, not told, on that day
+        (DocumentKind.BRIEF, None, date(2026, 11, 22), date(2026, 11, 22), date(2026, 11, 22)),
+        (DocumentKind.DOCUMENT, None, None, None, None),
+    ],
+)
+def test_when_a_document_was_told_and_by_when_it_was_known(
+    kind: DocumentKind, published: date | None, updated: date | None, told: date | None, known: date | None
+) -> None:
+    document = Document(
+        id="d",
+        kind=kind,
+        language="en",
+        title="",
+        text="",
+        path="d.md",
+        content_hash="0",
+        published=published,
+        updated=updated,
+    )
+    assert (document.told, document.known) == (told, known)

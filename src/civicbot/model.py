@@ -98,6 +98,19 @@ class Document(Noun):
     entity: str | None = None
     figures: tuple[Figure, ...] = ()
 
+    @property
+    def told(self) -> date | None:
+        """The day its contents were told: published, or last edited; None of an undated source.
+
+        An undated source's ``updated`` is the day it was read, which tells nothing about when its contents held.
+        """
+        return self.published or (None if self.kind is DocumentKind.SOURCE else self.updated)
+
+    @property
+    def known(self) -> date | None:
+        """The day by which its contents were known at the latest: told, or read."""
+        return self.published or self.updated
+
 
 class Support(Noun):
     """A sentence of a document that carries a statement, and what a citation quotes."""

@@ -62,7 +62,7 @@ def citation_of(generation: OpenGeneration, support: Support, number: int) -> Ci
         passage_id=support.passage_id,
         title=document.title,
         publisher=document.publisher,
-        published=document.published or document.updated,
+        published=document.told,
         url=document.url,
         language=document.language,
     )

@@ -51,8 +51,7 @@ def _carried(generation: OpenGeneration, candidate: Candidate, support: Support)
     if not supported(generation, text, support):
         return False
     document = generation.document(support.document_id)
-    published = document.published or document.updated
-    cited = GateEvidence(document.id, support.quote, document.language, published, document.publisher)
+    cited = GateEvidence(document.id, support.quote, document.language, document.known, document.publisher)
     # The rules that weigh words are for sentences that nobody has read; those of the library have been written, and
     # tied to what supports them, by editors (docs/decisions/0015-sentence-gate.md).
     return not gate_of(generation).exact(text, candidate.passage.language, [cited])

@@ -42,7 +42,7 @@ def cited(generation: OpenGeneration, pick: Pick) -> CitedSentence:
         quote_hash=quote_hash(pick.quote),
         title=document.title,
         publisher=document.publisher,
-        published=document.published or document.updated,
+        published=document.told,
         url=document.url,
         language=document.language,
     )

@@ -85,7 +85,7 @@ class EvidenceViews:
             passage_id=one.passage_id,
             title=document.title if document is not None else one.document_id,
             heading=passage.heading if passage is not None else "",
-            published=(document.published or document.updated) if document is not None else None,
+            published=document.told if document is not None else None,
             url=document.url if document is not None else None,
             language=passage.language if passage is not None else None,
             passage_text=text,

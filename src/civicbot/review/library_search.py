@@ -51,7 +51,7 @@ def _hit(generation: OpenGeneration, hit: Hit, pattern: re.Pattern[str] | None) 
         title=document.title,
         heading=passage.heading,
         publisher=document.publisher,
-        published=document.published or document.updated,
+        published=document.told,
         url=document.url,
         text=passage.text,
         highlights=marks,

@@ -162,6 +162,7 @@ class LibraryView:
             seen.append(
                 DocumentSeen(
                     **fields,
+                    told=one.told,
                     age=age(one, today),
                     stale=one.id in stale,
                     passages=passages.get(one.id, 0),

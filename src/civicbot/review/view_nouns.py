@@ -308,8 +308,9 @@ class DocumentSeen(Noun):
     """A document of the library as the desk lists it.
 
     Attributes:
-        date: published, or read where it is undated.
-        age: days since then; None without a date.
+        told: published, or last edited; None of an undated source.
+        updated: last edited; of a source, when it was read.
+        age: days since it was published, or read where it is undated; None without a date.
         stale: whether it is a source older than CIVICBOT_STALE_DAYS.
         cited: in how many kept answers it is cited.
         cited_at: when it was cited last.
@@ -324,6 +325,7 @@ class DocumentSeen(Noun):
     url: str | None
     published: date | None
     updated: date | None
+    told: date | None
     reliability: str | None
     topics: tuple[str, ...]
     age: int | None

@@ -114,7 +114,7 @@ def _gate_evidence(each: Numbered) -> GateEvidence:
         document_id=each.document.id,
         text=each.candidate.statement.text,
         language=each.candidate.passage.language,
-        published=each.document.published or each.document.updated,
+        published=each.document.known,
         publisher=each.document.publisher,
         context=each.about,
     )

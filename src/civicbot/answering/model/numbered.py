@@ -69,7 +69,7 @@ def within(evidence: list[Numbered], tokens: int) -> list[Numbered]:
 
 def _fenced(each: Numbered) -> str:
     document = each.document
-    told = document.published or document.updated
+    told = document.told
     attributes = [f'number="{each.number}"']
     if told is not None:
         attributes.append(f'date="{told.isoformat()}"')

@@ -14,8 +14,7 @@ STALE_DAYS = 2 * 365
 
 def age(document: Document, today: date) -> int | None:
     """Days since a document was published; for an undated one since it was read; None without either date."""
-    day = document.published or document.updated
-    return None if day is None else (today - day).days
+    return None if document.known is None else (today - document.known).days
 
 
 def stale_sources(documents: Iterable[Document], today: date, stale_days: int) -> Iterator[Document]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from civicbot.library.files import read_corpus
 from civicbot.library.formats import Draft, read_document
 from civicbot.library.sentences import cut_free, cut_written
-from civicbot.model import Document, DocumentKind, Language, Noun
+from civicbot.model import DocumentKind, Language, Noun
 
 _LINE = 700
 
@@ -53,7 +53,7 @@ def corpus_stats(folder: Path) -> tuple[StatsRow, ...]:
 
 
 def _row(language: Language, kind: DocumentKind, drafts: list[Draft]) -> StatsRow:
-    dates = [day for draft in drafts if (day := _day(draft.document))]
+    dates = [day for draft in drafts if (day := draft.document.told)]
     return StatsRow(
         language=language,
         kind=kind,
@@ -62,10 +62,6 @@ def _row(language: Language, kind: DocumentKind, drafts: list[Draft]) -> StatsRo
         topics=len({topic for draft in drafts for topic in draft.document.topics}),
         newest=max(dates, default=None),
     )
-
-
-def _day(document: Document) -> date | None:
-    return document.updated if document.kind is DocumentKind.BRIEF else document.published
 
 
 def _sentences(draft: Draft) -> int:

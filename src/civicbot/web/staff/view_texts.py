@@ -84,6 +84,7 @@ class LibraryTexts(TextGroup):
     about: str
     id: str
     updated: str
+    read: str
     passages: str
     document_text: str
     open_page: str
