@@ -298,6 +298,25 @@ def test_whether_a_change_is_asked_for(generation: OpenGeneration, question: str
     assert understood(generation, question).changed is changed
 
 
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("영재고 착공 원래 2025년 아니었나", True),
+        ("전남도가 예전 계획에서 잡았던 착공식은 언제였어", True),
+        ("2024년 계획으로는 영재고 공사가 언제 끝나요?", True),
+        ("영재고 착공 언제예요", False),
+        ("컴퓨팅센터는 처음 공모에서 왜 유찰됐어요?", False),
+        ("What was the original timetable of the AI gifted school?", True),
+        ("Wasn't the gifted school to start building in 2025?", True),
+        ("Is the 2 trillion won figure still valid?", True),
+        ("When will the gifted school break ground?", False),
+        ("How old is the AI cluster?", False),
+    ],
+)
+def test_whether_what_no_longer_holds_is_asked_for(generation: OpenGeneration, question: str, before: bool) -> None:
+    assert understood(generation, question).before is before
+
+
 @pytest.mark.parametrize("question", ["NPU센터 지어 달라는 거 정부가 뭐래요?", "시장이 뭐랬어?", "정부가 뭐라고 했어?"])
 def test_what_somebody_says_is_no_definition(generation: OpenGeneration, question: str) -> None:
     asked = understood(generation, question)

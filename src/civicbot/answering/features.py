@@ -93,7 +93,7 @@ class FeatureExtractor:
         self._contexts = lru_cache(maxsize=10_000)(self._compute_context)
         self._mentions = lru_cache(maxsize=50_000)(self._compute_mentions)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
-        self._demand = lru_cache(maxsize=50_000)(self._compute_demand)
+        self._wants = lru_cache(maxsize=50_000)(self._compute_wants)
 
     def prepare(self) -> None:
         """Cuts all sentences and wordings into words, which else the first questions about them would wait for."""
@@ -105,7 +105,7 @@ class FeatureExtractor:
                 for text in (statement.text, *statement.asked_as):
                     self._bag(text)
                 for wording in statement.asked_as:
-                    self._demand(wording)
+                    self._wants(wording)
 
     def survey(self, asked: Understanding, hits: Sequence[Hit]) -> Survey:
         """What is worked out once for a question; see :class:`Survey`."""
@@ -288,12 +288,18 @@ class FeatureExtractor:
         )
 
     def _agrees(self, asked: Understanding, wording: str) -> float:
-        """1, or less where question and wording want to be told different things ("where", "who builds")."""
-        own, other = asked.demand, self._demand(wording)
-        return _OTHER_DEMAND if own and other and own.isdisjoint(other) else 1.0
+        """1, or less where question and wording want to be told different things.
 
-    def _compute_demand(self, wording: str) -> frozenset[str]:
-        return demand(wording, lexicon("ko" if has_hangul(wording) else "en", self._generation.tokenizer))
+        "Where" is not "who builds", and when something is to be is not when it once was to be.
+        """
+        other, before = self._wants(wording)
+        another = asked.demand and other and asked.demand.isdisjoint(other)
+        return _OTHER_DEMAND if another or (before and not (asked.before or asked.changed)) else 1.0
+
+    def _compute_wants(self, wording: str) -> tuple[frozenset[str], bool]:
+        """What a wording wants to be told, and whether of a plan or a value that no longer holds."""
+        words = lexicon("ko" if has_hangul(wording) else "en", self._generation.tokenizer)
+        return demand(wording, words), words.before.search(wording) is not None
 
     def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
         whole = sum(map(self._idf, one | other))

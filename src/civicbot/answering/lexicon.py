@@ -42,6 +42,7 @@ class _File(Noun):
     compare: tuple[str, ...]
     now: tuple[str, ...]
     changed: tuple[str, ...]
+    before: tuple[str, ...]
     followup: tuple[str, ...]
     years: dict[str, int]
     opinion: tuple[str, ...]
@@ -66,6 +67,7 @@ class Lexicon:
         verbs: search tokens of verbs that have many synonyms.
         specific: search tokens that name a value of their own (fare, rent).
         changed: what asks how a value has changed, or differs between those who tell it.
+        before: what asks for a plan or a value that no longer holds.
         ours: what these projects are about.
         all_of_them: what asks the same of everything named before.
         saying: what asks for somebody's words.
@@ -85,6 +87,7 @@ class Lexicon:
         self.compare = _any(file.compare)
         self.now = _any(file.now)
         self.changed = _any(file.changed)
+        self.before = _any(file.before)
         self.followup = _any(file.followup)
         self.years = {re.compile(pattern, re.IGNORECASE): shift for pattern, shift in file.years.items()}
         self.opinion = _any(file.opinion)

@@ -30,9 +30,10 @@ class _Held:
 def told_whole(context: Context, told: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The sentences with those that belong to them.
 
-    Behind a value that has been superseded stands the one that holds now, and behind one that sources dispute what
-    the others say. A question after a change ("how much more is it than planned?") gets all values of the thing, one
-    after what a source has said ("what figure did KBC give?") nothing of what others dispute.
+    Before a value that has been superseded stands the one that holds now, behind it where the question is after what
+    was before; behind one that sources dispute stands what the others say. A question after a change ("how much more
+    is it than planned?") gets all values of the thing, one after what a source has said ("what figure did KBC give?")
+    nothing of what others dispute.
 
     Args:
         context: the question.
@@ -42,6 +43,7 @@ def told_whole(context: Context, told: Sequence[Candidate]) -> tuple[Candidate, 
     whole: list[Candidate] = []
     known = {value for one in told for value in figures(one.statement.text)}
     for candidate in told:
+        place = len(whole)
         whole.append(candidate)
         further = 0
         disputed = not _of_a_source(context, candidate)
@@ -49,10 +51,24 @@ def told_whole(context: Context, told: Sequence[Candidate]) -> tuple[Candidate, 
             for other in _others(held, changed=changed, disputed=disputed):
                 found = None if other in known or further == MOST else _telling(context, candidate, held.brief, other)
                 if found is not None:
-                    whole.append(found)
+                    first = held.figure.status == "superseded" and not _asked_after(context, candidate)
+                    whole.insert(place if first else len(whole), found)
+                    place += first
                     known |= figures(found.statement.text)
                     further += 1
     return tuple(whole)
+
+
+def _asked_after(context: Context, candidate: Candidate) -> bool:
+    """Whether the question is after what a sentence tells although it no longer holds: "at first", "in 2024"."""
+    told = figures(candidate.statement.text)
+    return any(
+        part.asked.changed
+        or part.asked.before
+        or any(value.startswith(tuple(part.asked.years)) for value in told)
+        or told & figures(part.text)
+        for part in context.parts
+    )
 
 
 def figure_states(context: Context, candidate: Candidate) -> set[str]:

@@ -102,6 +102,7 @@ class Understanding:
         compare: whether it asks for a comparison.
         now: whether it asks for the newest state.
         changed: whether it asks how a value has changed, or differs between those who tell it.
+        before: whether it asks for a plan or a value that no longer holds.
         announced: whether it asks if something has been announced or decided.
         speakers: glossary keys of those whose words it asks for.
         text: the question itself.
@@ -121,6 +122,7 @@ class Understanding:
     compare: bool = False
     now: bool = False
     changed: bool = False
+    before: bool = False
     speakers: tuple[str, ...] = ()
     text: str = ""
 
@@ -190,6 +192,7 @@ def understand(
         compare=words.compare.search(text) is not None,
         now=words.now.search(text) is not None,
         changed=words.changed.search(text) is not None,
+        before=words.before.search(text) is not None,
         speakers=speakers(text, [m for m in mentions if glossary.entities[m.key].kind in PEOPLE_KINDS], words),
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
         text=said,
