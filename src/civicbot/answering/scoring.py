@@ -22,6 +22,11 @@ SCORE = "score"
 SCORE_SCALE = 10.0
 """What it is divided by there, so that it is about as large as the other features."""
 
+_VERY_WORDS = 0.97
+"""From this match on, a question is one that an editor has written down for a sentence."""
+_BY_EDITOR = 3.0
+"""What that adds to the ranking score: more than the words that another sentence happens to share with the question."""
+
 
 class Weights(Noun):
     """The models; all but ``rank_plain`` are trained by evals/train_weights.py.
@@ -86,6 +91,8 @@ class Scorer:
         rank = self._weights.rank_plain if self._plain(hit) else self._weights.rank
         score = sum(weight * features[name] for name, weight in rank.items())
         features[SCORE] = score / SCORE_SCALE
+        if features["asked_same"] and features["asked_match"] >= _VERY_WORDS:
+            score += _BY_EDITOR
         logit = self._weights.bias + sum(weight * features[name] for name, weight in self._weights.confidence.items())
         confidence = 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
         return Candidate(hit.passage.statements[place], hit.passage, score, confidence, features)
