@@ -95,6 +95,30 @@ def test_what_must_not_be_answered(ask: Ask, question: str, status: AnswerStatus
 
 
 @pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("강기정 시장이 AI 신도시 토론회에 직접 왔어?", "강기정 당시 광주시장"),
+        ("When was the AI new town planning committee started?", "30 January 2026"),
+    ],
+)
+def test_a_name_of_several_needs_no_asking_back_in_an_editors_own_question(ask: Ask, question: str, value: str) -> None:
+    answer = ask(question)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert value in answer.text
+    assert not answer.choices
+
+
+@pytest.mark.parametrize(
+    "question", ["AI 신도시 언제 완공돼요", "AI 신도시 예산이 얼마야", "When is the AI town built?"]
+)
+def test_a_name_of_several_is_asked_back_where_no_editor_has_written_the_question(ask: Ask, question: str) -> None:
+    answer = ask(question)
+    assert answer.status is AnswerStatus.CLARIFICATION
+    assert len(answer.choices) >= 2
+    assert not answer.sentences
+
+
+@pytest.mark.parametrize(
     "question", ["솔라시도가 어디야?", "Why was Haenam chosen?", "시민이 어떻게 참여할 수 있나요?"]
 )
 def test_a_place_or_everybody_needs_no_asking_back(ask: Ask, question: str) -> None:

@@ -85,3 +85,19 @@ def test_a_city_is_found_with_its_particle_and_not_inside_a_word() -> None:
     assert not any(city.search("AI가 고양이 밥도 주나요?") for city in cities.values())
     assert any(city.search("고양 AI 시티 예산은?") for city in cities.values())
     assert not lexicon("en", TOKENIZER).cities["Paris"].search("a comparison")
+
+
+@pytest.mark.parametrize(
+    ("language", "city", "paper", "place"),
+    [
+        ("ko", "서울", "서울신문은 광주 AI 예산을 얼마로 봤어?", "서울은 AI 예산이 얼마야?"),
+        ("ko", "서울", "서울경제는 총액을 얼마로 적었나요?", "서울 경제는 어때요?"),
+        ("ko", "부산", "부산일보 기사에 나온 예산", "부산의 예산"),
+        ("en", "Seoul", "What did the Seoul Economic Daily say?", "What is Seoul's AI budget?"),
+        ("en", "Seoul", "according to Seoul Shinmun", "in Seoul, how much is it?"),
+    ],
+)
+def test_a_newspaper_is_no_city(language: Language, city: str, paper: str, place: str) -> None:
+    pattern = lexicon(language, TOKENIZER).cities[city]
+    assert not pattern.search(paper)
+    assert pattern.search(place)

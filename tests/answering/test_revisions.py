@@ -71,7 +71,11 @@ def test_no_value_that_was_superseded_is_told_without_the_one_that_holds_now(gen
         for figure, now in outdated(document):
             for candidate in telling(generation, document.id, as_told(figure)):
                 told = told_whole(context, (candidate,))
-                assert values(told[: told.index(candidate) + 1]) & now, (document.id, figure.key, candidate.statement.text)
+                assert values(told[: told.index(candidate) + 1]) & now, (
+                    document.id,
+                    figure.key,
+                    candidate.statement.text,
+                )
                 assert "superseded" in figure_states(context, candidate)
                 checked += 1
     assert checked >= 30

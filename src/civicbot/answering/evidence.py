@@ -109,6 +109,9 @@ class Evidence:
         scorer = self._scorer_of(context.generation)
         parts = tuple(self._answered(context, part, scorer) for part in context.parts)
         context = replace(context, parts=parts)
+        if context.outcome is not None and not all(_says_which(part) for part in parts):
+            return replace(context, final=True)
+        context = replace(context, outcome=None)
         if any(part.candidates for part in parts):
             return context
         return replace(context, outcome=_nothing(context), final=True)
@@ -218,6 +221,12 @@ def _hindrance(part: Part, candidate: Candidate) -> Hindrance | None:
     if features["acts_missed"] >= _ANOTHER_ACT:
         return Hindrance.OTHER_ACT
     return Hindrance.NO_VALUE if features["lacking"] and _HARD_KINDS & set(part.asked.kinds) else None
+
+
+def _says_which(part: Part) -> bool:
+    """Whether a question in which a name may mean several projects is, word for word, an editor's about one of them."""
+    written = (c for c in part.candidates if c.features["asked_same"] and c.features["asked_match"] >= _MATCHED)
+    return len({candidate.passage.entity for candidate in written}) == 1
 
 
 def _outright(candidate: Candidate) -> bool:

@@ -51,6 +51,7 @@ class _File(Noun):
     elsewhere: tuple[str, ...]
     ours: tuple[str, ...]
     cities: tuple[str, ...] = Field(min_length=1)
+    media: tuple[str, ...] = Field(min_length=1)
     all_of_them: tuple[str, ...]
     saying: tuple[str, ...]
     speaker_before: bool
@@ -100,7 +101,7 @@ class Lexicon:
         self.speaker_before = file.speaker_before
         self.told = _any(file.told)
         self.subject = _any(file.subject)
-        self.cities = {city: _any([_whole(city)]) for city in file.cities}
+        self.cities = {city: _any([_whole(city, file.media)]) for city in file.cities}
         self.cues: dict[str, frozenset[Facet]] = {}
         for facet, words in file.facets.items():
             for word in words:
@@ -132,6 +133,8 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-def _whole(name: str) -> str:
-    # A Korean name takes particles but must not continue a longer word to its left; a Latin one stands alone.
-    return rf"\b{name}\b" if name.isascii() else rf"(?<![가-힣]){name}(?!\w*역)"
+def _whole(name: str, media: tuple[str, ...]) -> str:
+    # A Korean name takes particles but must not continue a longer word to its left; a Latin one stands alone. The
+    # Seoul Shinmun is no city.
+    titles = "|".join(media)
+    return rf"\b{name}\b(?!\s(?:{titles})\b)" if name.isascii() else rf"(?<![가-힣]){name}(?!\w*역|{titles})"

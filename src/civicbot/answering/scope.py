@@ -59,4 +59,5 @@ class Scope:
         words = texts(context.language)
         text = words.clarify_project if group is None else words.clarify_pair.format(names=", ".join(names))
         outcome = Outcome(AnswerStatus.CLARIFICATION, text=text, choices=names, confidence=0.6)
-        return replace(context, outcome=outcome, final=True)
+        # A name that may mean several may still stand in a question that an editor has written down for one of them.
+        return replace(context, outcome=outcome, final=group is None)
