@@ -2,7 +2,7 @@ import pytest
 
 from civicbot.answering.lexicon import lexicon
 from civicbot.answering.speaking import speakers, tells_words_of
-from civicbot.answering.understanding import PEOPLE_KINDS
+from civicbot.answering.understanding import PEOPLE_KINDS, understand
 from civicbot.language.detect import detect_language
 from civicbot.language.glossary import Mention
 from civicbot.retrieval.opened import OpenGeneration
@@ -32,6 +32,23 @@ def test_whose_words_are_asked_for(generation: OpenGeneration, question: str, sp
     words = lexicon(detect_language(question), generation.tokenizer)
     wanted = keys(generation, speaker) if speaker else ()
     assert speakers(question, people(generation, question), words) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "together"),
+    [
+        ("NPU센터에 대해 정부는 뭐라고 답했나요?", True),
+        ("정진욱 의원 요청에 정부 반응은 어때요?", True),
+        ("What did the government say about the NPU centre?", True),
+        ("정부에 정진욱 의원이 뭐라고 했나요?", False),
+        ("2026년 정부 예산은 얼마예요?", False),
+    ],
+)
+def test_several_speak_for_the_government(generation: OpenGeneration, question: str, together: bool) -> None:
+    language = detect_language(question)
+    asked = understand(question, language, generation.glossary, generation.tokenizer, 2026)
+    assert ({"kim_min_seok", "molit", "presidential_office", "koo_yun_cheol"} <= set(asked.speakers)) is together
+    assert "jung_jin_uk" not in asked.speakers or not together
 
 
 @pytest.mark.parametrize(

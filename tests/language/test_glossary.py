@@ -39,6 +39,8 @@ confusable:
     wordings: [AI 센터, AI centre]
     ko: 둘은 다릅니다.
     en: They differ.
+collectives:
+  - {wordings: [정부, the government], members: [data_center, brt]}
 words: [솔라시도]
 """)
 NAMES = [name for entity in GLOSSARY.entities.values() for names in (entity.ko, entity.en) for name in names.all]
@@ -104,6 +106,13 @@ def test_what_may_mean_two_things(text: str, ambiguous: bool) -> None:
     assert GLOSSARY.ambiguous(text) == (GLOSSARY.confusable[0] if ambiguous else None)
 
 
+def test_those_who_speak_for_a_collective_stand_where_it_is_named() -> None:
+    found = GLOSSARY.members("What did the Government say?")
+    assert [mention.key for mention in found] == ["data_center", "brt"]
+    assert {(mention.name, mention.start, mention.end) for mention in found} == {("the Government", 9, 23)}
+    assert GLOSSARY.members("what did the governments say") == []
+
+
 def test_an_absent_or_empty_glossary_knows_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
     for glossary in (Glossary.load(tmp_path / "none.yaml"), Glossary.load(tmp_path / "empty.yaml")):
@@ -159,3 +168,4 @@ def test_the_repositorys_glossary() -> None:
             assert Mention(key, names.name, 1, 1 + len(names.name)) in glossary.mentions(text)
     assert all(" " not in word for word in glossary.user_words)
     assert all(key in glossary.entities for group in glossary.confusable for key in group.entities)
+    assert all(glossary.entities[key].kind in ("person", "body") for one in glossary.collectives for key in one.members)

@@ -13,7 +13,7 @@ def speakers(text: str, mentions: Sequence[Mention], words: Lexicon) -> tuple[st
 
     Args:
         text: the asking clauses of the question.
-        mentions: the persons, bodies and companies named in ``text``, in order.
+        mentions: the persons, bodies and companies named in ``text``, in order; several at one place speak together.
         words: the lexicon of its language.
 
     Returns:
@@ -26,8 +26,8 @@ def speakers(text: str, mentions: Sequence[Mention], words: Lexicon) -> tuple[st
     after = [mention for mention in mentions if mention.start >= asking.end()]
     before = [mention for mention in mentions if mention.end <= asking.start()]
     if words.speaker_before:
-        return (before[-1].key,) if before else ()
-    return (after[0].key,) if after else ()
+        return tuple(mention.key for mention in before if mention.start == before[-1].start)
+    return tuple(mention.key for mention in after if mention.start == after[0].start)
 
 
 def tells_words_of(asked: Collection[str], text: str, mentions: Sequence[Mention], words: Lexicon) -> bool:

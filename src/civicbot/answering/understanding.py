@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -193,10 +193,17 @@ def understand(
         now=words.now.search(text) is not None,
         changed=words.changed.search(text) is not None,
         before=words.before.search(text) is not None,
-        speakers=speakers(text, [m for m in mentions if glossary.entities[m.key].kind in PEOPLE_KINDS], words),
+        speakers=speakers(text, _voices(text, mentions, glossary), words),
         unit=match.group(1) if (match := _COUNTER.search(clauses.asking)) else None,
         text=said,
     )
+
+
+def _voices(text: str, mentions: Sequence[Mention], glossary: Glossary) -> list[Mention]:
+    """Those who may be asked for what they said, in order; a collective's name stands for all its members."""
+    named = [mention for mention in mentions if glossary.entities[mention.key].kind in PEOPLE_KINDS]
+    together = [one for one in glossary.members(text) if not any(m.start <= one.start < m.end for m in mentions)]
+    return sorted((*named, *together), key=lambda mention: mention.start)
 
 
 def demand(text: str, words: Lexicon) -> frozenset[str]:

@@ -75,9 +75,22 @@ class Confusable(Noun):
     en: str
 
 
+class Collective(Noun):
+    """Who speaks for a body of which no single one is meant: the government and its ministers.
+
+    Attributes:
+        wordings: what it is called, in either language.
+        members: keys of the persons and bodies whose words are its words.
+    """
+
+    wordings: tuple[Wording, ...] = Field(min_length=1)
+    members: tuple[str, ...] = Field(min_length=1)
+
+
 class _File(Noun):
     entities: dict[str, Entity] = Field(default_factory=dict)
     confusable: tuple[Confusable, ...] = ()
+    collectives: tuple[Collective, ...] = ()
     words: tuple[str, ...] = ()
     synonyms: dict[Language, tuple[tuple[Wording, ...], ...]] = Field(default_factory=dict)
 
@@ -98,6 +111,7 @@ class Glossary:
     Args:
         entities: entries by key.
         confusable: groups that are easily mixed up.
+        collectives: bodies that several speak for.
         words: Korean words without blanks that the analyser must keep whole.
         synonyms: by language, groups of words that mean the same in this domain.
     """
@@ -106,6 +120,7 @@ class Glossary:
         self,
         entities: dict[str, Entity],
         confusable: Iterable[Confusable] = (),
+        collectives: Iterable[Collective] = (),
         words: Iterable[str] = (),
         synonyms: Mapping[Language, Sequence[Sequence[str]]] | None = None,
     ) -> None:
@@ -119,6 +134,9 @@ class Glossary:
                 for name in entity.names(language).all:
                     self._keys.setdefault(_squeeze(name), key)
         self._names = _Finder(self._keys)
+        self.collectives = tuple(collectives)
+        self._collective = _Finder(_squeeze(wording) for one in self.collectives for wording in one.wordings)
+        self._members = {_squeeze(wording): one.members for one in self.collectives for wording in one.wordings}
         self._ambiguous = [(group, _Finder(map(_squeeze, group.wordings))) for group in self.confusable]
 
     @classmethod
@@ -154,7 +172,7 @@ class Glossary:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             raise IngestError(f"{name}: {field}: {first['msg']}.", hint="Correct the entry.") from error
-        return cls(file.entities, file.confusable, file.words, file.synonyms)
+        return cls(file.entities, file.confusable, file.collectives, file.words, file.synonyms)
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a text, longest first where they overlap, in order.
@@ -165,6 +183,14 @@ class Glossary:
         return [
             Mention(self._keys[squeezed], text[start:end], start, end)
             for squeezed, start, end in self._names.find(fold(text))
+        ]
+
+    def members(self, text: str) -> list[Mention]:
+        """Those who speak for the collectives that a text names, each where the collective's name stands."""
+        return [
+            Mention(key, text[start:end], start, end)
+            for squeezed, start, end in self._collective.find(fold(text))
+            for key in self._members[squeezed]
         ]
 
     def ambiguous(self, text: str) -> Confusable | None:
