@@ -88,6 +88,7 @@ def test_no_value_that_was_superseded_is_told_without_the_one_that_holds_now(gen
         ("2024년 말에는 AI영재고 총사업비가 얼마였나요?", "871억", "665억"),
         ("원래 AI영재고 사업비는 얼마였어요?", "871억", "665억"),
         ("How much was the gifted school said to cost in 2024?", "87.1 billion", "66.5 billion"),
+        ("is the BRT still 36.1 billion?", "36.1 billion", "45.3 billion"),
     ],
 )
 def test_what_holds_now_stands_first_unless_what_was_before_is_asked_for(

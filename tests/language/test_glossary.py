@@ -111,6 +111,8 @@ def test_those_who_speak_for_a_collective_stand_where_it_is_named() -> None:
     assert [mention.key for mention in found] == ["data_center", "brt"]
     assert {(mention.name, mention.start, mention.end) for mention in found} == {("the Government", 9, 23)}
     assert GLOSSARY.members("what did the governments say") == []
+    assert len(GLOSSARY.members("이번 정부는 뭐래요?")) == 2
+    assert GLOSSARY.members("지방정부는 뭐래요?") == []
 
 
 def test_an_absent_or_empty_glossary_knows_nothing(tmp_path: Path) -> None:

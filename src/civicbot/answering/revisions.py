@@ -49,9 +49,10 @@ def told_whole(context: Context, told: Sequence[Candidate]) -> tuple[Candidate, 
         disputed = not _of_a_source(context, candidate)
         for held in _held(context, candidate):
             for other in _others(held, changed=changed, disputed=disputed):
-                found = None if other in known or further == MOST else _telling(context, candidate, held.brief, other)
+                value = as_told(other)
+                found = None if value in known or further == MOST else _telling(context, candidate, held.brief, value)
                 if found is not None:
-                    first = held.figure.status == "superseded" and not _asked_after(context, candidate)
+                    first = held.figure.status == "superseded" and not _asked_after(context, held.figure, other)
                     whole.insert(place if first else len(whole), found)
                     place += first
                     known |= figures(found.statement.text)
@@ -59,14 +60,14 @@ def told_whole(context: Context, told: Sequence[Candidate]) -> tuple[Candidate, 
     return tuple(whole)
 
 
-def _asked_after(context: Context, candidate: Candidate) -> bool:
-    """Whether the question is after what a sentence tells although it no longer holds: "at first", "in 2024"."""
-    told = figures(candidate.statement.text)
+def _asked_after(context: Context, figure: Figure, now: Figure) -> bool:
+    """Whether the question is after a figure although another holds now: "at first", "in 2024", the figure itself."""
+    year, this_year = str(figure.as_of)[:4], str(now.as_of)[:4]
     return any(
         part.asked.changed
         or part.asked.before
-        or any(value.startswith(tuple(part.asked.years)) for value in told)
-        or told & figures(part.text)
+        or (year in part.asked.years and this_year not in part.asked.years)
+        or as_told(figure) in figures(part.text)
         for part in context.parts
     )
 
@@ -108,7 +109,7 @@ def _of_a_source(context: Context, candidate: Candidate) -> bool:
     return any(name in text and name in context.text for name in names)
 
 
-def _others(held: _Held, *, changed: bool, disputed: bool) -> list[str]:
+def _others(held: _Held, *, changed: bool, disputed: bool) -> list[Figure]:
     """The further values to tell beside a figure, what holds now before the rest and the newer before the older."""
     figure = held.figure
     if figure.unit == _DAY and not changed:
@@ -127,7 +128,7 @@ def _others(held: _Held, *, changed: bool, disputed: bool) -> list[str]:
         or (disputed and figure.status == "disputed" and other.status in (*_LIVE, "disputed"))
     ]
     wanted.sort(key=lambda other: (other.status in _LIVE, str(other.as_of)), reverse=True)
-    return [as_told(other) for other in wanted]
+    return wanted
 
 
 def _telling(context: Context, candidate: Candidate, brief: Document, value: str) -> Candidate | None:

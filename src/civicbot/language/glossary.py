@@ -186,10 +186,14 @@ class Glossary:
         ]
 
     def members(self, text: str) -> list[Mention]:
-        """Those who speak for the collectives that a text names, each where the collective's name stands."""
+        """Those who speak for the collectives that a text names, each where the collective's name stands.
+
+        Unlike other names, a collective's must not continue a word: 지방정부 is not 정부.
+        """
         return [
             Mention(key, text[start:end], start, end)
             for squeezed, start, end in self._collective.find(fold(text))
+            if not (start and text[start - 1].isalnum())
             for key in self._members[squeezed]
         ]
 
