@@ -288,10 +288,7 @@ class FeatureExtractor:
         )
 
     def _agrees(self, asked: Understanding, wording: str) -> float:
-        """1, or less where question and wording want to be told different things.
-
-        "Where" is not "who builds", and when something is to be is not when it once was to be.
-        """
+        """1, or less where the two want to be told different things: where, not who; when now, not when originally."""
         other, before = self._wants(wording)
         another = asked.demand and other and asked.demand.isdisjoint(other)
         return _OTHER_DEMAND if another or (before and not (asked.before or asked.changed)) else 1.0
