@@ -19,7 +19,7 @@ run: $(INSTALLED) ## Install what is needed, index the library and serve it (CIV
 
 test: $(INSTALLED_DEV) ## Set up what the tests need and run all of them, with coverage
 	@scripts/test-setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live" --cov --cov-report=term --durations=10
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live" --cov --cov-report= --durations=10
 
 test-fast: $(INSTALLED_DEV) ## Run the fast tests only, on two cores
 	$(BIN)/python -m pytest -q -n 2 -m "$(FAST)"

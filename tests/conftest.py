@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from tests.library.corpora import HashingEmbedder, hashing_models
 
@@ -19,6 +20,16 @@ TODAY = date(2026, 11, 22)
 # One answer in ten with money or dates goes to staff by chance, in every process that the tests start; a test of that
 # says so itself. Left to chance, a test of what lies in the queue fails one time in ten.
 os.environ["CIVICBOT_REVIEW_SAMPLE"] = "0"
+# How long one example takes says more about the machine than about the code. CI tries the same examples each time, so
+# that a change fails by what it changed; elsewhere each run tries new ones.
+hypothesis.settings.register_profile(
+    "civicbot",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+    print_blob=True,
+)
+hypothesis.settings.load_profile("civicbot")
 
 
 @pytest.fixture(scope="session")

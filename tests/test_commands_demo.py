@@ -51,7 +51,7 @@ def started(*arguments: str) -> Iterator[tuple[str, str]]:
                 told += line
             yield told, told.rpartition("is at ")[2].split()[0]
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 

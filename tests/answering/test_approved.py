@@ -231,7 +231,7 @@ def test_what_asks_nothing(matcher: ApprovedMatcher, asked: str) -> None:
     assert [matcher.match(asked, language) for language in LANGUAGES] == [None, None]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(approved=st.sampled_from(ALL), data=st.data())
 def test_every_wording_matches_itself(matcher: ApprovedMatcher, approved: Approved, data: st.DataObject) -> None:
     wording = data.draw(st.sampled_from(approved.wordings))
@@ -241,7 +241,7 @@ def test_every_wording_matches_itself(matcher: ApprovedMatcher, approved: Approv
     assert matcher.match(written, approved.language) == Match(approved.id, wording, 1.0)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80)
 @given(approved=st.sampled_from(ALL), data=st.data())
 def test_one_thing_more_is_another_question(matcher: ApprovedMatcher, approved: Approved, data: st.DataObject) -> None:
     wording = data.draw(st.sampled_from(approved.wordings))

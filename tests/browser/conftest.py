@@ -24,7 +24,7 @@ __all__ = ["any_staff_server", "staff", "staff_cluster"]
 
 INGEST_SECONDS = 540
 READY_SECONDS = 300
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "
     "--disable-sync --no-first-run"
@@ -116,7 +116,7 @@ def base_url(data_folder: Path) -> Iterator[str]:
             yield base
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 @pytest.fixture(scope="session")

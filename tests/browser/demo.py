@@ -67,7 +67,7 @@ def demo_site(assistant: str, data: Path, *, site: str | None = None, registerin
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
             if registering:
                 with register(data) as book, contextlib.suppress(UnknownSiteError):
                     book.remove(name)

@@ -70,4 +70,4 @@ def odd_service(folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"http://127.0.0.1:{port}", data
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)

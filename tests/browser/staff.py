@@ -26,8 +26,8 @@ from civicbot.settings import REPOSITORY, Settings
 
 PEOPLE = {"kim": Role.REVIEWER, "lee": Role.REVIEWER, "choi": Role.PUBLISHER, "park": Role.ADMIN}
 PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-WAIT_MS = 20_000
-WAIT_SECONDS = 20
+WAIT_MS = 60_000
+WAIT_SECONDS = 60
 
 
 @dataclass
@@ -157,7 +157,7 @@ def staff_server(
             yield StaffSite(base, kind, accounts, browser, variables)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
             database.close()
 
 

@@ -223,7 +223,7 @@ _DETAILS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=_ONE, subject=_ONE, details=_DETAILS)
 def test_whatever_is_noted_is_kept_and_verifies(
     tmp_path_factory: pytest.TempPathFactory, name: str, subject: str, details: dict[str, Any]

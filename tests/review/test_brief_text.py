@@ -48,7 +48,7 @@ def usable(wording: str) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(facet=st.sampled_from(HELD), wordings=st.lists(WORDING.filter(usable), min_size=1, max_size=3))
 def test_a_wording_changes_nothing_but_its_list(facet: Facet, wordings: list[str]) -> None:
     before, after = paper(BRIEF), paper(add_wordings(tidy(BRIEF), "ko", facet, wordings))
@@ -66,7 +66,7 @@ def test_a_wording_changes_nothing_but_its_list(facet: Facet, wordings: list[str
         assert set(new.asked_as[len(old.asked_as) :]) <= set(added)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(WORDING.filter(usable), min_size=1, max_size=3))
 def test_a_question_changes_nothing_but_its_sentence(wordings: list[str]) -> None:
     path = f"ko/questions/{SLUG}.md"

@@ -342,7 +342,7 @@ _WRITTEN_STATUS = st.sampled_from([ANSWERED, PARTIAL, NO_EVIDENCE])
 _JUDGEMENTS = st.sampled_from([each for each in Verdict if each is not Verdict.SHOULD_HAVE_REFUSED])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(_JUDGEMENTS, _SENTENCES, st.sampled_from([ANSWERED, PARTIAL, NO_EVIDENCE]), _SENTENCES, _WRITTEN_STATUS)
 def test_the_right_answer_passes_its_own_case_and_the_wrong_one_never_does(
     verdict: Verdict,
@@ -359,7 +359,6 @@ def test_the_right_answer_passes_its_own_case_and_the_wrong_one_never_does(
         assert judge_case(found, given_answer) != "correct"
 
 
-@settings(deadline=None)
 @given(_JUDGEMENTS, _SENTENCES, st.sampled_from([ANSWERED, PARTIAL, NO_EVIDENCE]))
 def test_without_a_correction_only_a_correct_answer_passes(
     verdict: Verdict, told: list[Said], status: AnswerStatus

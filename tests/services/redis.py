@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-START_SECONDS = 10
+START_SECONDS = 60
 
 
 class RedisServer:

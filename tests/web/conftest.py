@@ -57,7 +57,7 @@ def served(service: ServicePort) -> Iterator[int]:
 @contextlib.contextmanager
 def running(**settings: object) -> Iterator[Running]:
     service = Service(load_settings(**settings))
-    with served(service) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+    with served(service) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         yield Running(client, service, port)
     assert service.closed
 

@@ -20,7 +20,7 @@ from civicbot.wiring import Service
 
 QUESTION = "AX 실증밸리 총사업비는?"
 PARK = Actor(name="park", role=Role.PUBLISHER)
-SECONDS = 20
+SECONDS = 60
 
 
 @pytest.fixture

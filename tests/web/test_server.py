@@ -131,11 +131,11 @@ def test_the_real_server_starts_before_anything_is_indexed_and_stops(tmp_path: o
         try:
             line = process.stdout.readline()
             assert line.startswith(f"Civicbot is at http://127.0.0.1:{port} ")
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
                 assert client.get("/healthz").status_code == 200
                 assert client.get("/readyz").status_code == 503
                 check_error(client.post("/api/v1/answers", json={"question": "How much?"}), 503, "index_missing")
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
     assert process.returncode in (0, -signal.SIGTERM)

@@ -46,7 +46,7 @@ def redis(server: RedisServer) -> RedisServer:
         ["redis-cli", "-s", server.url.removeprefix("redis+unix://"), "flushall"],
         check=True,
         stdout=subprocess.DEVNULL,
-        timeout=10,
+        timeout=60,
     )
     return server
 
@@ -96,7 +96,7 @@ def test_no_address_stands_in_redis_and_nothing_stays(redis: RedisServer) -> Non
 
     def told(*command: str) -> str:
         return subprocess.run(
-            ["redis-cli", "-s", path, *command], check=True, capture_output=True, text=True, timeout=10
+            ["redis-cli", "-s", path, *command], check=True, capture_output=True, text=True, timeout=60
         ).stdout
 
     keys = told("keys", "*").split()

@@ -14,7 +14,7 @@ KOREAN = "남항 재개발의 총사업비는 2026년 3월 기준으로 4200억 
 ENGLISH = "The Hanbit tram is 14.2 km long, has 23 stops and cost 310 billion won, the city said on 4 March 2026."
 SENTENCES = [KOREAN, ENGLISH, "한서윤 시장은 2026년 3월 4일 한빛 트램 승객이 하루 5만 명을 넘었다고 밝혔습니다."]
 PROPERTIES = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True
 )
 
 

@@ -238,7 +238,7 @@ def alone() -> Tools:
     return tools
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @over(name=st.sampled_from(NAMES), arguments=st.dictionaries(FIELDS | st.text(max_size=8), JSON, max_size=4))
 def test_any_arguments_are_taken_or_refused_in_words(alone: Tools, name: ToolName, arguments: dict[str, Any]) -> None:
     detail = None

@@ -65,7 +65,7 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def visitor(self, **headers: str) -> Visitor:
-        client = httpx.Client(base_url=self.origin, timeout=20, headers=headers)
+        client = httpx.Client(base_url=self.origin, timeout=60, headers=headers)
         return Visitor(self.visitors.enter_context(client), self.origin)
 
 

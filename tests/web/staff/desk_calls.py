@@ -105,7 +105,7 @@ def desk_site(folder: Path) -> Iterator[DeskSite]:
         origin = f"http://127.0.0.1:{port}"
 
         def client() -> httpx.Client:
-            return stack.enter_context(httpx.Client(base_url=origin, timeout=20))
+            return stack.enter_context(httpx.Client(base_url=origin, timeout=60))
 
         callers = {"nobody": Caller(client(), origin)}
         for name in PEOPLE:
