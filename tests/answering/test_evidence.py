@@ -134,6 +134,34 @@ def test_what_these_projects_are_about_is_not_turned_away_as_another_matter(ask:
     assert ask(question).status is AnswerStatus.NO_EVIDENCE
 
 
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("Is the AI City bid approved?", "contact number"),
+        ("Was Gwangju's AI City bid turned down?", "contact number"),
+        ("미래차국가산단 지정됐어?", "토지보상 금액"),
+    ],
+)
+def test_that_another_thing_is_not_told_is_no_answer(service: Service, ask: Ask, question: str, another: str) -> None:
+    assert another not in ask(question).text
+    outcome = service.assistant.rehearse(Question(text=question)).context
+    held = [weighed for part in outcome.parts for weighed in evidence.weighed_up(outcome, part)]
+    denied = [weighed for weighed in held if another in weighed.candidate.statement.text]
+    assert denied
+    assert all(weighed.hindrance for weighed in denied)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is the contact number for Gwangju's AI City bid?", "contact"),
+        ("미래차국가산단 토지보상 금액은 얼마예요?", "토지보상 금액"),
+    ],
+)
+def test_that_it_is_not_told_answers_the_question_for_it(ask: Ask, question: str, told: str) -> None:
+    assert any(told in sentence.text for sentence in ask(question).sentences)
+
+
 def test_an_answer_about_a_city_names_it(ask: Ask) -> None:
     answer = ask("부산 AI 시티 예산은 얼마예요?")
     assert (answer.status, answer.sentences) == (AnswerStatus.OUT_OF_SCOPE, ())

@@ -212,12 +212,13 @@ def _hindrance(part: Part, candidate: Candidate) -> Hindrance | None:
     features = candidate.features
     if candidate.confidence < _needed(part, candidate):
         return Hindrance.UNSURE
+    outright = _outright(candidate)
+    if denies_another(candidate) or (features["unmet"] and not outright and not features["unknown"]):
+        return Hindrance.UNMET
     if candidate.passage.facet is Facet.UNKNOWN:
         return None
-    if _outright(candidate):
+    if outright:
         return Hindrance.OTHER_YEAR if features["year_other"] else None
-    if features["unmet"]:
-        return Hindrance.UNMET
     if features["acts_missed"] >= _ANOTHER_ACT:
         return Hindrance.OTHER_ACT
     return Hindrance.NO_VALUE if features["lacking"] and _HARD_KINDS & set(part.asked.kinds) else None
@@ -252,7 +253,18 @@ def comes_close(candidate: Candidate) -> bool:
     """Whether a sentence is worth showing beside a refusal: about the thing asked, and no other value of it."""
     features = candidate.features
     misleading = (features["unmet"] and not _outright(candidate)) or features["entity_other"] or features["year_other"]
-    return candidate.confidence >= NEAR and not misleading
+    return candidate.confidence >= NEAR and not misleading and not denies_another(candidate)
+
+
+def denies_another(candidate: Candidate) -> bool:
+    """Whether a sentence says that something is not told, and nothing in it is what the question asks for.
+
+    That a report gives no telephone number answers no question but the one for the number. In the very section asked
+    for, what is missing may be put in words that the question does not have.
+    """
+    features = candidate.features
+    asked_for = features["sentence"] or features["facet_first"] or features["asked_match"] >= _MATCHED
+    return bool(features["denies"]) and not asked_for
 
 
 def _nothing(context: Context) -> Outcome:

@@ -94,6 +94,7 @@ class FeatureExtractor:
         self._mentions = lru_cache(maxsize=50_000)(self._compute_mentions)
         self._projects = lru_cache(maxsize=10_000)(self._compute_projects)
         self._wants = lru_cache(maxsize=50_000)(self._compute_wants)
+        self._denies = lru_cache(maxsize=50_000)(self._compute_denies)
 
     def prepare(self) -> None:
         """Cuts all sentences and wordings into words, which else the first questions about them would wait for."""
@@ -102,6 +103,7 @@ class FeatureExtractor:
             self._subjects(passage)
             for statement in passage.statements:
                 self._mentions(statement.text)
+                self._denies(statement.text)
                 for text in (statement.text, *statement.asked_as):
                     self._bag(text)
                 for wording in statement.asked_as:
@@ -167,6 +169,7 @@ class FeatureExtractor:
             "held": float(held is True),
             "lacking": float(held is False),
             "unknown": float(passage.facet is Facet.UNKNOWN),
+            "denies": float(passage.facet is Facet.UNKNOWN or self._denies(statement.text)),
             "strange": float(survey.strange and bool(_VALUES.keys() & set(asked.kinds))),
             "unknown_announced": float(passage.facet is Facet.UNKNOWN and asked.announced),
             "disputes": float(passage.facet is Facet.DISPUTES),
@@ -297,6 +300,10 @@ class FeatureExtractor:
         """What a wording wants to be told, and whether of a plan or a value that no longer holds."""
         words = lexicon("ko" if has_hangul(wording) else "en", self._generation.tokenizer)
         return demand(wording, words), words.before.search(wording) is not None
+
+    def _compute_denies(self, text: str) -> bool:
+        words = lexicon("ko" if has_hangul(text) else "en", self._generation.tokenizer)
+        return words.denied.search(text) is not None
 
     def _jaccard(self, one: frozenset[str], other: frozenset[str]) -> float:
         whole = sum(map(self._idf, one | other))

@@ -43,6 +43,7 @@ class _File(Noun):
     now: tuple[str, ...]
     changed: tuple[str, ...]
     before: tuple[str, ...]
+    denied: tuple[str, ...]
     followup: tuple[str, ...]
     years: dict[str, int]
     opinion: tuple[str, ...]
@@ -69,6 +70,7 @@ class Lexicon:
         specific: search tokens that name a value of their own (fare, rent).
         changed: what asks how a value has changed, or differs between those who tell it.
         before: what asks for a plan or a value that no longer holds.
+        denied: what tells that something is not told.
         ours: what these projects are about.
         all_of_them: what asks the same of everything named before.
         saying: what asks for somebody's words.
@@ -89,6 +91,7 @@ class Lexicon:
         self.now = _any(file.now)
         self.changed = _any(file.changed)
         self.before = _any(file.before)
+        self.denied = _any(file.denied)
         self.followup = _any(file.followup)
         self.years = {re.compile(pattern, re.IGNORECASE): shift for pattern, shift in file.years.items()}
         self.opinion = _any(file.opinion)
